@@ -1,0 +1,5 @@
+/** Finds, opens and checks the Zydis library. */
+@NullMarked
+package org.vemmio.zydis;
+
+import org.jspecify.annotations.NullMarked;
