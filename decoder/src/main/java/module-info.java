@@ -3,4 +3,6 @@ module org.vemmio.decoder {
     requires org.vemmio.zydis;
 
     requires static org.jspecify;
+
+    exports org.vemmio.decoder;
 }

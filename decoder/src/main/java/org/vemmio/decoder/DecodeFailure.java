@@ -1,0 +1,47 @@
+package org.vemmio.decoder;
+
+/**
+ * Bytes that are not an instruction.
+ *
+ * @param reason why
+ * @param length the number of bytes that were looked at before that was known, 0 to 15; for {@link Reason#TRUNCATED}
+ *               all that there were
+ */
+public record DecodeFailure(Reason reason, int length) implements Decoding {
+    /** Why bytes are not an instruction. Every reason but {@link #TRUNCATED} and {@link #TOO_LONG} is a #UD. */
+    public enum Reason {
+        /** The bytes end inside the instruction; with more bytes it may be one. */
+        TRUNCATED("the bytes end inside the instruction"),
+        /** The opcode is not assigned, or not in this mode or for these operands. */
+        INVALID("no such instruction"),
+        /** Longer than the 15 bytes that a processor accepts: a #GP (Intel SDM Vol. 2A, 2.3.11). */
+        TOO_LONG("longer than 15 bytes"),
+        /** A register that does not exist or that the instruction does not take. */
+        BAD_REGISTER("the instruction does not take this register"),
+        /** LOCK before an instruction that does not take it, or without a memory destination. */
+        ILLEGAL_LOCK("the instruction does not take a LOCK prefix"),
+        /** A legacy prefix that the encoding forbids, as 66, F2, F3 and LOCK before VEX or EVEX. */
+        ILLEGAL_LEGACY_PREFIX("a legacy prefix that the encoding forbids"),
+        /** A REX prefix that the encoding forbids, as before VEX or EVEX. */
+        ILLEGAL_REX("a REX prefix that the encoding forbids"),
+        /** A VEX, EVEX or XOP prefix selects an opcode map that does not exist. */
+        INVALID_MAP("no such opcode map"),
+        /** An EVEX prefix with reserved bits. */
+        MALFORMED_EVEX("reserved bits in the EVEX prefix"),
+        /** An MVEX prefix with reserved bits. */
+        MALFORMED_MVEX("reserved bits in the MVEX prefix"),
+        /** The instruction does not take this write mask, or demands one. */
+        INVALID_MASK("the instruction does not take this mask register");
+
+        private final String description;
+
+        Reason(String description) {
+            this.description = description;
+        }
+
+        /** {@return the reason in words, without a full stop} */
+        public String description() {
+            return description;
+        }
+    }
+}
