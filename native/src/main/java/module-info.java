@@ -4,4 +4,5 @@ module org.vemmio.zydis {
     requires static org.jspecify;
 
     exports org.vemmio.zydis to org.vemmio.decoder;
+    exports org.vemmio.zydis.jextract to org.vemmio.decoder;
 }
