@@ -11,5 +11,12 @@ module org.vemmio.emulator {
     requires static org.jspecify;
     requires static org.junit.jupiter.params;
 
+    exports org.vemmio.emulator.cpu;
+    exports org.vemmio.emulator.device;
+    exports org.vemmio.emulator.handler;
+    exports org.vemmio.emulator.memory;
+    exports org.vemmio.emulator.operation;
+    exports org.vemmio.emulator.outcome;
+
     opens org.vemmio.emulator.cli to info.picocli;
 }

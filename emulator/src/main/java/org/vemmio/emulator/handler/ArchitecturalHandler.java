@@ -1,0 +1,77 @@
+package org.vemmio.emulator.handler;
+
+import java.util.Optional;
+import org.vemmio.decoder.CodeMode;
+import org.vemmio.decoder.DecodeFailure;
+import org.vemmio.decoder.Decoding;
+import org.vemmio.decoder.Instruction;
+import org.vemmio.decoder.MemoryKind;
+import org.vemmio.decoder.MemoryOperand;
+import org.vemmio.emulator.cpu.Cpu;
+import org.vemmio.emulator.cpu.Segment;
+import org.vemmio.emulator.cpu.Trap;
+import org.vemmio.emulator.operation.Admission;
+import org.vemmio.emulator.operation.InstructionTable;
+import org.vemmio.emulator.operation.MmioOperation;
+import org.vemmio.emulator.outcome.FailureReason;
+import org.vemmio.emulator.outcome.Outcome;
+
+/// The processor itself: bit for bit, in 16-, 32- and 64-bit code, kernel and user mode (Intel SDM, AMD APM).
+public final class ArchitecturalHandler implements TrapHandler {
+    /// The one there is.
+    public static final ArchitecturalHandler INSTANCE = new ArchitecturalHandler();
+
+    private ArchitecturalHandler() {
+    }
+
+    @Override
+    public String name() {
+        return "architectural";
+    }
+
+    @Override
+    public Optional<FailureReason> refusesTrap(Trap trap, Cpu cpu) {
+        return trap.privateAddress() ? Optional.of(FailureReason.PRIVATE_ADDRESS) : Optional.empty();
+    }
+
+    @Override
+    public long fetchAddress(Cpu cpu) {
+        return cpu.mode() == CodeMode.CODE64 ? cpu.rip() : cpu.segmentBase(Segment.CS) + cpu.rip() & 0xffff_ffffL;
+    }
+
+    @Override
+    public boolean needsAllBytes() {
+        return false;
+    }
+
+    @Override
+    public CodeMode decodesAs(CodeMode mode) {
+        return mode;
+    }
+
+    @Override
+    public Admission admit(byte[] code, int count, Decoding decoding) {
+        return switch (decoding) {
+            case DecodeFailure failure -> refuse(failure);
+            case Instruction instruction -> InstructionTable.prepare(instruction).<Admission>map(operation -> operation)
+                    .orElseGet(() -> unsupported(instruction));
+        };
+    }
+
+    private static Admission refuse(DecodeFailure failure) {
+        return switch (failure.reason()) {
+            case ILLEGAL_LOCK -> new Admission.Fault(failure, Outcome.Exception.UD);
+            case TOO_LONG -> new Admission.Fault(failure, Outcome.Exception.GP);
+            case TRUNCATED -> new Admission.Refusal(failure, FailureReason.FETCH_FAULT, failure.reason().description());
+            default -> new Admission.Refusal(failure, FailureReason.UNDECODABLE, failure.reason().description());
+        };
+    }
+
+    private static Admission unsupported(Instruction instruction) {
+        boolean touchesMemory = instruction.operands().stream()
+                .anyMatch(operand -> operand instanceof MemoryOperand memory && memory.kind() != MemoryKind.AGEN);
+        return new Admission.Refusal(instruction,
+                touchesMemory ? FailureReason.UNSUPPORTED_INSTRUCTION : FailureReason.NO_MEMORY_OPERAND,
+                instruction.mnemonic());
+    }
+}

@@ -1,0 +1,48 @@
+package org.vemmio.emulator.operation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.vemmio.decoder.Instruction;
+
+/// The instructions that the architectural handler executes, by family.
+public final class InstructionTable {
+    private static final List<Family> FAMILIES = List.of(Moves.FAMILY, Strings.FAMILY);
+
+    private static final Map<String, List<Family.Preparation>> BY_MNEMONIC = byMnemonic();
+
+    private InstructionTable() {
+    }
+
+    private static Map<String, List<Family.Preparation>> byMnemonic() {
+        Map<String, List<Family.Preparation>> all = new TreeMap<>();
+        for (Family family : FAMILIES) {
+            family.members().forEach((mnemonic, preparation) ->
+                    all.computeIfAbsent(mnemonic, key -> new ArrayList<>()).add(preparation));
+        }
+        return Map.copyOf(all);
+    }
+
+    /// {@return the operation for `instruction`, or nothing if it is not one of those that are executed}
+    public static Optional<MmioOperation> prepare(Instruction instruction) {
+        for (Family.Preparation preparation : BY_MNEMONIC.getOrDefault(instruction.mnemonic(), List.of())) {
+            MmioOperation operation = preparation.prepare(instruction);
+            if (operation != null) {
+                return Optional.of(operation);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /// {@return the mnemonics of each family, by its name}
+    public static SortedMap<String, SortedSet<String>> mnemonics() {
+        SortedMap<String, SortedSet<String>> all = new TreeMap<>();
+        FAMILIES.forEach(family -> all.put(family.name(), new TreeSet<>(family.members().keySet())));
+        return all;
+    }
+}

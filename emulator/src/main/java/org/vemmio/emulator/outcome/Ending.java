@@ -1,0 +1,33 @@
+package org.vemmio.emulator.outcome;
+
+/// How a kernel path that begins with a #GP, a BUG or a panic ended.
+public sealed interface Ending {
+    /// An entry of the exception table took over; the registers have been changed as it says.
+    ///
+    /// @param type the entry's type, such as `zeropad`
+    /// @param rip where the kernel goes on
+    record Fixup(String type, long rip) implements Ending {
+    }
+
+    /// A notifier (a debugger, a probe) took the event (Linux, `notify_die`).
+    record Notified() implements Ending {
+    }
+
+    /// An oops: the task that trapped is killed, and the kernel goes on.
+    ///
+    /// @param headline its first line, such as `VE fault: 0000 [#1] PREEMPT SMP`
+    record Oops(String headline) implements Ending {
+    }
+
+    /// A signal to the user process.
+    ///
+    /// @param name such as `SIGSEGV`
+    record Signal(String name) implements Ending {
+    }
+
+    /// The kernel stopped.
+    ///
+    /// @param message the text of the panic line behind `Kernel panic - not syncing: `
+    record Panic(String message) implements Ending {
+    }
+}

@@ -1,0 +1,119 @@
+package org.vemmio.emulator.outcome;
+
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.vemmio.decoder.Decoding;
+import org.vemmio.decoder.Instruction;
+
+/// Why a trap could not be dealt with, and where. Immutable; identity equality.
+public final class Failure {
+    private final FailureReason reason;
+    private final String handler;
+    private final String detail;
+    private final byte[] code;
+    private final @Nullable Decoding decoding;
+    private final long rip;
+    private final long gla;
+    private final long gpa;
+    private final int cpl;
+    private final List<DeviceAccess> accesses;
+
+    /// Creates a Failure.
+    ///
+    /// @param reason why
+    /// @param handler the name of the handler that refused
+    /// @param detail what the reason leaves open, in a few words; may be empty
+    /// @param code the instruction bytes fetched, 0 to 15, copied
+    /// @param decoding what the processor makes of them, or null if nothing was fetched
+    /// @param rip the instruction pointer, an offset into CS
+    /// @param gla the guest-linear address of the trap
+    /// @param gpa the guest-physical address of the trap
+    /// @param cpl the privilege level, 0 to 3
+    /// @param accesses the device accesses already made, in order
+    @SuppressWarnings("exports") // JSpecify stays optional for users
+    public Failure(FailureReason reason, String handler, String detail, byte[] code, @Nullable Decoding decoding,
+            long rip, long gla, long gpa, int cpl, List<DeviceAccess> accesses) {
+        this.reason = Objects.requireNonNull(reason);
+        this.handler = Objects.requireNonNull(handler);
+        this.detail = Objects.requireNonNull(detail);
+        this.code = code.clone();
+        this.decoding = decoding;
+        this.rip = rip;
+        this.gla = gla;
+        this.gpa = gpa;
+        this.cpl = cpl;
+        this.accesses = List.copyOf(accesses);
+    }
+
+    /// {@return why}
+    public FailureReason reason() {
+        return reason;
+    }
+
+    /// {@return the name of the handler that refused, such as `linux-tdx-6.12`}
+    public String handler() {
+        return handler;
+    }
+
+    /// {@return what the reason leaves open, in a few words; may be empty}
+    public String detail() {
+        return detail;
+    }
+
+    /// {@return what the handler returns, as a negative number}
+    public Errno errno() {
+        return reason.errno();
+    }
+
+    /// {@return the instruction bytes fetched, 0 to 15, a copy}
+    public byte[] code() {
+        return code.clone();
+    }
+
+    /// {@return what the processor makes of the bytes, whatever the handler makes of them; empty if nothing was fetched or
+    /// the handler failed before it fetched}
+    public Optional<Decoding> decoding() {
+        return Optional.ofNullable(decoding);
+    }
+
+    /// {@return the instruction as the processor sees it, if the bytes are one}
+    public Optional<Instruction> instruction() {
+        return decoding instanceof Instruction instruction ? Optional.of(instruction) : Optional.empty();
+    }
+
+    /// {@return the instruction pointer, an offset into CS}
+    public long rip() {
+        return rip;
+    }
+
+    /// {@return the guest-linear address of the trap}
+    public long gla() {
+        return gla;
+    }
+
+    /// {@return the guest-physical address of the trap}
+    public long gpa() {
+        return gpa;
+    }
+
+    /// {@return the privilege level, 0 to 3}
+    public int cpl() {
+        return cpl;
+    }
+
+    /// {@return the device accesses made before the Failure, in order; they stay made. Of a `rep` instruction, those of
+    /// this call of the engine}
+    public List<DeviceAccess> accesses() {
+        return accesses;
+    }
+
+    /// {@return for instance `linux-tdx-6.12: a string move (-EINVAL) at rip 0xffff…, bytes f366ab…`}
+    @Override
+    public String toString() {
+        return "%s: %s%s (-%s) at rip 0x%x, bytes %s".formatted(handler, reason.text(), detail.isEmpty() ? "" : ": " + detail,
+                errno(), rip, HexFormat.of().formatHex(code));
+    }
+}
