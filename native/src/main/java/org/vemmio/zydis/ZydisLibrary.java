@@ -1,0 +1,144 @@
+package org.vemmio.zydis;
+
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.vemmio.zydis.jextract.Zydis;
+
+/**
+ * The Zydis library of this JVM, found, checked and open for the rest of its life. There is at most one. Safe for
+ * several threads; the structures that are handed to it are not.
+ */
+public final class ZydisLibrary {
+    private static final Object LOCK = new Object();
+    private static @Nullable ZydisLibrary loaded;
+
+    private final String location;
+    private final String version;
+
+    private ZydisLibrary(String location, String version) {
+        this.location = location;
+        this.version = version;
+    }
+
+    /**
+     * Finds, checks and opens the library at the first call; later calls give the same object. From then on the
+     * functions of {@link Zydis} can be called. A call that failed opened nothing and can be made again.
+     *
+     * <p>Where it looks, in this order:
+     * <ol>
+     * <li>the file that the system property {@code vemmio.zydis.library} names, else the environment variable
+     *     {@code VEMMIO_ZYDIS_LIBRARY}; an empty value counts as none. If this file does not serve, nothing else is tried
+     * <li>the bundled copy: {@code lib/libZydis.so.4.0} of the running JDK or image, else the resource in this module
+     * <li>the system's {@code libZydis.so.4.1}, then {@code libZydis.so.4.0}
+     * </ol>
+     *
+     * @throws ZydisException if there is no library that serves, or native access is denied to this module
+     */
+    public static ZydisLibrary load() {
+        synchronized (LOCK) {
+            if (loaded == null) {
+                loaded = find();
+            }
+            return loaded;
+        }
+    }
+
+    /**
+     * Opens a library apart from the rest of the JVM, checks it and closes it: its version, that it has every function
+     * in {@link Zydis}, and that it decodes and formats a few instructions into structures of the layout that Zydis 4.0
+     * has.
+     *
+     * @param file the library, absolute or relative to the working directory
+     * @return the version, as {@code 4.0.0}
+     * @throws ZydisException if the library does not serve
+     */
+    public static String check(Path file) {
+        requireNativeAccess();
+        return LibraryCheck.check(LibraryFile.of(file));
+    }
+
+    /** {@return where the library comes from: a file's absolute path, or the address of a resource in a jar} */
+    public String location() {
+        return location;
+    }
+
+    /** {@return the library's version, as {@code 4.0.0}} */
+    public String version() {
+        return version;
+    }
+
+    /**
+     * Decodes one instruction with its operands, as {@code ZydisDecoderDecodeFull} does, but by a call that holds up
+     * the JVM's safepoints instead of changing the thread's state: a third faster, and the bytes may lie on the heap.
+     *
+     * @param decoder a {@code ZydisDecoder} that {@code ZydisDecoderInit} has prepared
+     * @param code the bytes to decode, native or the segment of a {@code byte[]}
+     * @param length how many bytes of {@code code} may be read; 0 and more
+     * @param instruction a {@code ZydisDecodedInstruction}, overwritten
+     * @param operands {@code ZYDIS_MAX_OPERAND_COUNT} of {@code ZydisDecodedOperand}, overwritten
+     * @return the status: negative for a failure, else success
+     * @throws IndexOutOfBoundsException if {@code length} is negative or more than {@code code} holds
+     */
+    public int decodeFull(MemorySegment decoder, MemorySegment code, long length, MemorySegment instruction,
+            MemorySegment operands) {
+        if (length < 0 || length > code.byteSize()) {
+            throw new IndexOutOfBoundsException("length " + length + " of " + code.byteSize() + " bytes of code");
+        }
+        try {
+            return (int) Critical.DECODE_FULL.invokeExact(decoder, code, length, instruction, operands);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable t) {
+            throw new AssertionError("a foreign function throws no checked exception", t);
+        }
+    }
+
+    private static ZydisLibrary find() {
+        requireNativeAccess();
+        Optional<LibraryFile> named = LibraryFile.named();
+        if (named.isPresent()) {
+            return open(named.get());
+        }
+        List<String> refusals = new ArrayList<>();
+        for (Supplier<LibraryFile> place : LibraryFile.PLACES) {
+            try (LibraryFile file = place.get()) {
+                return open(file);
+            } catch (ZydisException e) {
+                refusals.add(e.getMessage());
+            }
+        }
+        throw new ZydisException("no Zydis library: " + String.join("; ", refusals)
+                + ". Install Debian's libzydis4.0, or name a library with -D" + LibraryFile.PROPERTY + "=FILE");
+    }
+
+    private static ZydisLibrary open(LibraryFile file) {
+        String version = LibraryCheck.check(file);
+        System.load(file.path().toString());
+        return new ZydisLibrary(file.location(), version);
+    }
+
+    /** Makes the JVM decide on native access here, where its refusal can be told with advice. */
+    private static void requireNativeAccess() {
+        try {
+            MemorySegment.NULL.reinterpret(0);
+        } catch (IllegalCallerException e) {
+            Module module = ZydisLibrary.class.getModule();
+            throw new ZydisException("native access is denied to the Zydis bindings; start java with "
+                    + "--enable-native-access=" + (module.isNamed() ? module.getName() : "ALL-UNNAMED"));
+        }
+    }
+
+    /** Linked at the first use, which is after the library is open. */
+    private static final class Critical {
+        static final MethodHandle DECODE_FULL = Linker.nativeLinker().downcallHandle(
+                Zydis.ZydisDecoderDecodeFull$address(), Zydis.ZydisDecoderDecodeFull$descriptor(),
+                Linker.Option.critical(true));
+    }
+}
