@@ -45,7 +45,7 @@ final class LibraryCheck {
     private record Known(int mode, int stackWidth, String code, String text, String fields) {
     }
 
-    /** Together they touch the first and the last member of each structure, and members at other offsets between. */
+    /** Together they touch the first and the last member of each structure, and others between. */
     private static final List<Known> KNOWN = List.of(
             new Known(Zydis.ZYDIS_MACHINE_MODE_LONG_64(), Zydis.ZYDIS_STACK_WIDTH_64(), "65488b848b78563412",
                     "mov rax, gs:[rbx+rcx*4+0x12345678]", """
@@ -61,7 +61,8 @@ final class LibraryCheck {
                     "mov word ptr [bx-0x02], 0x8234", """
                     machine_mode=4 mnemonic=mov length=5 opcode=0xc7 stack_width=16 operand_width=16 address_width=16
                     raw.disp.value=-2 raw.imm.0.size=16 raw.imm.0.offset=3
-                    0.mem.segment=ds 0.mem.base=bx 0.mem.disp.value=-2 1.type=4 1.imm.is_signed=1 1.imm.value.s=-32204"""),
+                    0.mem.segment=ds 0.mem.base=bx 0.mem.disp.value=-2
+                    1.type=4 1.imm.is_signed=1 1.imm.value.s=-32204"""),
             new Known(Zydis.ZYDIS_MACHINE_MODE_LONG_64(), Zydis.ZYDIS_STACK_WIDTH_64(), "62f1fec96f4701",
                     "vmovdqu64 zmm0 {k1} {z}, zmmword ptr [rdi+0x40]", """
                     mnemonic=vmovdqu64 length=7 encoding=4 opcode_map=1 opcode=0x6f operand_count_visible=3

@@ -80,7 +80,7 @@ record LibraryFile(String location, Path path, boolean temporary) implements Aut
                     .orElseThrow(() -> new ZydisException(name + " has no function ZydisGetVersion"));
             return mappedAt(address)
                     .map(LibraryFile::of)
-                    .orElseThrow(() -> new ZydisException("the file of " + name + " does not stand in /proc/self/maps"));
+                    .orElseThrow(() -> new ZydisException(name + " does not stand in /proc/self/maps"));
         } catch (IllegalArgumentException e) {
             throw new ZydisException("the system has no " + name);
         }

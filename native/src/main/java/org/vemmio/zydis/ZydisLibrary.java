@@ -34,7 +34,7 @@ public final class ZydisLibrary {
      * <p>Where it looks, in this order:
      * <ol>
      * <li>the file that the system property {@code vemmio.zydis.library} names, else the environment variable
-     *     {@code VEMMIO_ZYDIS_LIBRARY}; an empty value counts as none. If this file does not serve, nothing else is tried
+     *     {@code VEMMIO_ZYDIS_LIBRARY}; an empty value counts as none. If it does not serve, nothing else is tried
      * <li>the bundled copy: {@code lib/libZydis.so.4.0} of the running JDK or image, else the resource in this module
      * <li>the system's {@code libZydis.so.4.1}, then {@code libZydis.so.4.0}
      * </ol>

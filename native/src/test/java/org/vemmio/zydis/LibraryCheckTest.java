@@ -70,13 +70,15 @@ class LibraryCheckTest {
                 argumentSet("an older version", "ZydisGetVersion", version(0x0003_0002_0001_0000L), "Zydis 3.2.1"),
                 argumentSet("a later version", "ZydisGetVersion", version(0x0004_0002_0000_0000L), "Zydis 4.2.0"),
                 argumentSet("a later major version", "ZydisGetVersion", version(0x0005_0000_0000_0000L), "Zydis 5.0.0"),
-                argumentSet("another library", "ZydisGetVersion", null, "not Zydis: it has no function ZydisGetVersion"),
+                argumentSet("another library", "ZydisGetVersion", null,
+                        "not Zydis: it has no function ZydisGetVersion"),
                 argumentSet("a build without the formatter", "ZydisFormatterInit", null,
                         "it has no function ZydisFormatterInit"),
                 argumentSet("members moved by a word", "ZydisDecoderDecodeFull", decodeBy("shifted"),
                         "its structures differ: mnemonic of 65488b848b78563412 reads as invalid instead of mov"),
                 argumentSet("a larger instruction", "ZydisDecoderDecodeFull", decodeBy("larger"),
-                        "its structures differ: ZydisDecodedInstruction_ is larger than " + INSTRUCTION_SIZE + " bytes"),
+                        "its structures differ: ZydisDecodedInstruction_ is larger than " + INSTRUCTION_SIZE
+                                + " bytes"),
                 argumentSet("no instruction decoded", "ZydisDecoderDecodeFull", decodeBy("failing"),
                         "it fails with status 80200001 on 65488b848b78563412, which is "
                                 + "mov rax, gs:[rbx+rcx*4+0x12345678]"),
@@ -118,7 +120,8 @@ class LibraryCheckTest {
     }
 
     private static MethodHandle noName() {
-        return MethodHandles.dropArguments(MethodHandles.constant(MemorySegment.class, MemorySegment.NULL), 0, int.class);
+        return MethodHandles.dropArguments(
+                MethodHandles.constant(MemorySegment.class, MemorySegment.NULL), 0, int.class);
     }
 
     private static MethodHandle decodeBy(String how) throws ReflectiveOperationException {
