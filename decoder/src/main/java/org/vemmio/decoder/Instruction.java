@@ -155,7 +155,9 @@ public final class Instruction implements Decoding {
         return masking.register();
     }
 
-    /** {@return whether masked-off elements become zero (EVEX.z) instead of keeping their value} */
+    /**
+     * {@return whether masked-off elements become zero instead of keeping their value: EVEX.z, or a mask destination}
+     */
     public boolean isZeroing() {
         return masking.zeroing();
     }
@@ -215,7 +217,7 @@ public final class Instruction implements Decoding {
         return 31 * Arrays.hashCode(bytes) + mode.bits();
     }
 
-    /** {@return the mnemonic and the bytes, for messages; a {@code Decoder} gives assembler text} */
+    /** {@return the mnemonic and the bytes, for messages; {@link Decoder#format} gives assembler text} */
     @Override
     public String toString() {
         return names.mnemonic() + " [" + HexFormat.ofDelimiter(" ").formatHex(bytes) + "]";

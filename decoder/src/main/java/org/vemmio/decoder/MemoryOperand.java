@@ -7,9 +7,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>(base + index * scale + displacement) mod 2^{@link Instruction#addressWidth()}</pre>
  *
- * and its linear address that plus the base of the segment (Intel SDM Vol. 1, 3.7.5). If the base is {@code rip} or
- * {@code eip}, its value is the address of the next instruction. A stack push writes below its base register, which is
- * then {@code rsp} before the push, with no displacement.
+ * and its linear address that plus the base of the segment (Intel SDM Vol. 1, 3.7.5). A base of {@code rip} or
+ * {@code eip} is the address of the next instruction. The hidden operand of a push or pop
+ * is at the stack pointer, as it is after the one and before the other, and wraps at
+ * {@link Instruction#stackWidth()}.
  *
  * @param kind            what the address is good for
  * @param segment         the segment register that takes effect, overridden or by default
