@@ -1,83 +1,109 @@
 package org.vemmio.emulator.operation;
 
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.vemmio.decoder.Instruction;
 import org.vemmio.decoder.MemoryOperand;
 import org.vemmio.decoder.Operand;
+import org.vemmio.decoder.Register;
 import org.vemmio.decoder.RegisterFile;
 import org.vemmio.decoder.RegisterOperand;
+import org.vemmio.emulator.cpu.Gpr;
+import org.vemmio.emulator.cpu.Segment;
 
-/// Moves between general-purpose registers or immediates and memory.
+/// Moves between general-purpose registers or immediates and memory, conditional ones among them.
 final class Moves {
-    static final Family FAMILY = new Family("moves", Map.of(
-            "mov", Moves::move,
-            "movzx", instruction -> load(instruction, false),
-            "movsx", instruction -> load(instruction, true),
-            "movsxd", instruction -> load(instruction, true)));
+    static final Family FAMILY = new Family("moves", members());
 
     private Moves() {
     }
 
+    private static Map<String, Family.Preparation> members() {
+        Map<String, Family.Preparation> members = new TreeMap<>(Map.of(
+                "mov", Moves::move,
+                "movzx", instruction -> load(instruction, Moves::asItIs),
+                "movsx", instruction -> load(instruction, Bytes::signExtend),
+                "movsxd", instruction -> load(instruction, Bytes::signExtend),
+                "movbe", Moves::moveSwapped,
+                "movnti", instruction -> store(instruction, Moves::asItIs),
+                "xlat", Translate::new));
+        for (Condition condition : Condition.values()) {
+            String suffix = condition.name().toLowerCase(Locale.ROOT);
+            members.put("cmov" + suffix, instruction -> conditionalLoad(instruction, condition));
+            members.put("set" + suffix, instruction ->
+                    Store.of(instruction, cpu -> condition.holds(cpu.rflags()) ? 1 : 0));
+        }
+        return members;
+    }
+
+    /// What becomes of a value of `size` bytes on its way.
+    @FunctionalInterface
+    private interface Conversion {
+        long apply(long value, int size);
+    }
+
+    private static long asItIs(long value, int size) {
+        return value;
+    }
+
+    private static long swapBytes(long value, int size) {
+        return Long.reverseBytes(value) >>> 64 - 8 * size;
+    }
+
     private static @Nullable MmioOperation move(Instruction instruction) {
-        return instruction.operands().get(0) instanceof MemoryOperand ? store(instruction) : load(instruction, false);
+        return instruction.operands().get(0) instanceof MemoryOperand
+                ? store(instruction, Moves::asItIs) : load(instruction, Moves::asItIs);
     }
 
-    private static @Nullable MmioOperation store(Instruction instruction) {
+    private static @Nullable MmioOperation moveSwapped(Instruction instruction) {
+        return instruction.operands().get(0) instanceof MemoryOperand
+                ? store(instruction, Moves::swapBytes) : load(instruction, Moves::swapBytes);
+    }
+
+    private static @Nullable MmioOperation store(Instruction instruction, Conversion conversion) {
         Operand from = instruction.operands().get(1);
-        Source source = from instanceof RegisterOperand register && register.register().file() == RegisterFile.SEGMENT
-                ? segment(register.register().number()) : Source.of(from);
-        return source == null ? null : new Store(instruction, source);
+        if (from instanceof RegisterOperand register && register.register().file() == RegisterFile.SEGMENT) {
+            int segment = register.register().number();
+            return Store.of(instruction, cpu -> cpu.segmentSelector(segment));
+        }
+        Source source = Source.of(from);
+        int size = from.width() / 8;
+        return source == null ? null : Store.of(instruction, cpu -> conversion.apply(source.get(cpu), size));
     }
 
-    private static Source segment(int number) {
-        return cpu -> cpu.segmentSelector(number);
-    }
-
-    private static @Nullable MmioOperation load(Instruction instruction, boolean signed) {
+    private static @Nullable MmioOperation load(Instruction instruction, Conversion conversion) {
         GprRef to = GprRef.of(instruction.operands().get(0));
-        return to != null && instruction.operands().get(1) instanceof MemoryOperand
-                ? new Load(instruction, to, signed) : null;
+        int size = instruction.operands().get(1).width() / 8;
+        return to == null ? null : Load.of(instruction, 1, (x, value) -> to.set(x, conversion.apply(value, size)));
     }
 
-    private static final class Store extends ArchitecturalOperation {
-        private final MemoryRef to;
-        private final int size;
-        private final Source source;
+    /// The operand is read whether or not the condition holds, and a 32-bit register loses its upper half either way
+    /// (Intel SDM vol. 2, CMOVcc).
+    private static @Nullable MmioOperation conditionalLoad(Instruction instruction, Condition condition) {
+        GprRef to = GprRef.of(instruction.operands().get(0));
+        return to == null ? null : Load.of(instruction, 1, (x, value) ->
+                to.set(x, condition.holds(x.cpu().rflags()) ? value : to.get(x.cpu())));
+    }
 
-        Store(Instruction instruction, Source source) {
+    /// XLAT: AL is replaced by the byte at rBX plus AL.
+    private static final class Translate extends ArchitecturalOperation {
+        private static final GprRef AL = new GprRef(Gpr.RAX, 1, false);
+
+        private final MemoryRef table;
+
+        Translate(Instruction instruction) {
             super(instruction, Feature.GENERAL);
-            MemoryOperand memory = (MemoryOperand) instruction.operands().get(0);
-            this.to = MemoryRef.of(instruction, memory);
-            this.size = memory.width() / 8;
-            this.source = source;
+            Register override = instruction.prefixes().segmentOverride();
+            int segment = override == null ? Segment.DS : override.number();
+            this.table = MemoryRef.ofBase(segment, Gpr.RBX, instruction.addressWidth(), instruction.mode());
         }
 
         @Override
         protected void execute(Execution x) {
-            x.open(0, to, size, true).store(source.get(x.cpu()));
-        }
-    }
-
-    private static final class Load extends ArchitecturalOperation {
-        private final GprRef to;
-        private final MemoryRef from;
-        private final int size;
-        private final boolean signed;
-
-        Load(Instruction instruction, GprRef to, boolean signed) {
-            super(instruction, Feature.GENERAL);
-            MemoryOperand memory = (MemoryOperand) instruction.operands().get(1);
-            this.to = to;
-            this.from = MemoryRef.of(instruction, memory);
-            this.size = memory.width() / 8;
-            this.signed = signed;
-        }
-
-        @Override
-        protected void execute(Execution x) {
-            long value = x.open(0, from, size, false).load();
-            to.set(x, signed ? Bytes.signExtend(value, size) : value);
+            long offset = table.offset(x.cpu(), x.nextRip()) + AL.get(x.cpu()) & table.addressMask();
+            AL.set(x, x.open(0, table, offset, 1, false, 1).load());
         }
     }
 }
