@@ -26,10 +26,18 @@ final class Alu {
         return result;
     }
 
-    /// Returns `result` and stages the flags of a logical operation: CF and OF clear, PF, ZF and SF as of the result. AF,
-    /// which is undefined, is cleared, as current processors do.
+    /// Returns `result` and stages the flags of a logical operation: CF and OF clear, PF, ZF and SF as of the result.
+    /// AF, which is undefined, is cleared, as current processors do.
     static long logic(Flags flags, long result, int size) {
         flags.set(Rflags.ARITHMETIC, Flags.signBits(result, size));
+        return result;
+    }
+
+    /// Returns `a + b + carry` and stages the carry out as `flag`, and no other flag.
+    static long addInto(Flags flags, long flag, long a, long b, int carry, int size) {
+        long result = a + b + carry;
+        long carries = a & b | (a | b) & ~result;
+        flags.set(flag, (carries >>> 8 * size - 1 & 1) != 0);
         return result;
     }
 

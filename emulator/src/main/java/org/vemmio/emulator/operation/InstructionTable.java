@@ -12,7 +12,10 @@ import org.vemmio.decoder.Instruction;
 
 /// The instructions that the architectural handler executes, by family.
 public final class InstructionTable {
-    private static final List<Family> FAMILIES = List.of(Moves.FAMILY, Strings.FAMILY);
+    private static final List<Family> FAMILIES = List.of(
+            Moves.FAMILY,
+            Arithmetic.FAMILY,
+            Strings.FAMILY);
 
     private static final Map<String, List<Family.Preparation>> BY_MNEMONIC = byMnemonic();
 
