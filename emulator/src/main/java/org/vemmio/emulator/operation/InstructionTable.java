@@ -15,6 +15,7 @@ public final class InstructionTable {
     private static final List<Family> FAMILIES = List.of(
             Moves.FAMILY,
             Arithmetic.FAMILY,
+            Multiplication.FAMILY,
             Strings.FAMILY);
 
     private static final Map<String, List<Family.Preparation>> BY_MNEMONIC = byMnemonic();
