@@ -37,6 +37,7 @@ public final class Execution {
     private final AccessLog log = new AccessLog();
     private final Window[] windows = {new Window(this), new Window(this)};
     private final byte[] narrow = new byte[8];
+    private final byte[] wide = new byte[WIDEST];
 
     @SuppressWarnings("NullAway.Init")
     private Cpu cpu;
@@ -503,13 +504,28 @@ public final class Execution {
         throw refuse(FailureReason.LOCK_CONTENTION, LOCK_ATTEMPTS + " attempts");
     }
 
-    /// Runs `work` under the bus's lock, for a locked instruction wider than 8 bytes.
-    public void locked(Runnable work) {
-        bus.lock();
-        try {
-            work.run();
-        } finally {
-            bus.unlock();
+    /// What a read-modify-write wider than 8 bytes makes of what it has read.
+    @FunctionalInterface
+    public interface WideModification {
+        /// Changes `bytes`, in memory order from index 0, in place; stages registers and flags.
+        void apply(Execution x, byte[] bytes);
+    }
+
+    /// Reads an operand of 1 to 64 bytes, and writes what `modification` makes of it.
+    ///
+    /// @param locked whether no other access may come between: then the bus's lock is used
+    public void modifyWide(Window window, boolean locked, WideModification modification) {
+        if (locked && window.touchesDevice()) {
+            bus.lock();
+            try {
+                modifyWide(window, false, modification);
+            } finally {
+                bus.unlock();
+            }
+        } else {
+            window.load(wide);
+            modification.apply(this, wide);
+            window.store(wide);
         }
     }
 

@@ -16,6 +16,7 @@ public final class InstructionTable {
             Moves.FAMILY,
             Arithmetic.FAMILY,
             Multiplication.FAMILY,
+            Exchange.FAMILY,
             Strings.FAMILY);
 
     private static final Map<String, List<Family.Preparation>> BY_MNEMONIC = byMnemonic();
