@@ -14,6 +14,7 @@ import org.vemmio.decoder.Instruction;
 public final class InstructionTable {
     private static final List<Family> FAMILIES = List.of(
             Moves.FAMILY,
+            Stack.FAMILY,
             Arithmetic.FAMILY,
             Multiplication.FAMILY,
             Exchange.FAMILY,
