@@ -14,9 +14,11 @@ module org.vemmio.emulator {
     exports org.vemmio.emulator.cpu;
     exports org.vemmio.emulator.device;
     exports org.vemmio.emulator.handler;
+    exports org.vemmio.emulator.kernel;
     exports org.vemmio.emulator.memory;
     exports org.vemmio.emulator.operation;
     exports org.vemmio.emulator.outcome;
+    exports org.vemmio.emulator.policy;
 
     opens org.vemmio.emulator.cli to info.picocli;
 }

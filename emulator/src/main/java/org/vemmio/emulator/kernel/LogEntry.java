@@ -1,0 +1,129 @@
+package org.vemmio.emulator.kernel;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// One report in a kernel's log. Immutable.
+public sealed interface LogEntry {
+    /// {@return where in the kernel's source it comes from}
+    Place place();
+
+    /// {@return the report as Linux 6.12 prints it, without the time in front of each line}
+    List<String> lines();
+
+    /// A line of text.
+    ///
+    /// @param text the line
+    record Message(Place place, String text) implements LogEntry {
+        @Override
+        public List<String> lines() {
+            return List.of(text);
+        }
+    }
+
+    /// A warning (Linux kernel/panic.c, `__warn`).
+    ///
+    /// The registers of the handler itself, which Linux prints, are not known here; those of the instruction that trapped
+    /// stand in the call trace.
+    ///
+    /// @param message what the statement says; may be empty
+    /// @param callers the functions above the place, innermost first
+    /// @param fatal whether it was a panic too, which leaves the report without its end
+    record Warning(Place place, String message, List<String> callers, Scene scene, boolean fatal) implements LogEntry {
+        /// Creates a warning; `callers` is copied.
+        public Warning {
+            callers = List.copyOf(callers);
+        }
+
+        @Override
+        public List<String> lines() {
+            List<String> lines = new ArrayList<>();
+            lines.add(Marks.CUT_HERE);
+            if (!message.isEmpty()) {
+                lines.add(message);
+            }
+            lines.add("WARNING: CPU: %d PID: %d at %s".formatted(scene.context().cpu(), scene.context().pid(), place));
+            lines.add(Marks.MODULES);
+            lines.addAll(scene.head());
+            lines.addAll(scene.callTrace(Marks.stack(place, callers), true));
+            if (!fatal) {
+                lines.add(Marks.END_TRACE);
+            }
+            return lines;
+        }
+    }
+
+    /// BUG() (Linux lib/bug.c, `report_bug`); an oops follows.
+    record BugReport(Place place) implements LogEntry {
+        @Override
+        public List<String> lines() {
+            return List.of(Marks.CUT_HERE, "kernel BUG at %s:%d!".formatted(place.file(), place.line()));
+        }
+    }
+
+    /// An oops (Linux arch/x86/kernel/dumpstack.c, `die`).
+    ///
+    /// @param headline its first line
+    /// @param handlerStack where the kernel's own code failed, as by BUG(), the functions on the stack, innermost first;
+    ///     empty where it was the instruction that trapped
+    /// @param summary the registers that Linux repeats at the end, those of the first oops; empty if that was in the kernel's
+    ///     own code, whose registers are not known here
+    record Oops(Place place, String headline, List<String> handlerStack, Scene scene, Optional<Registers> summary)
+            implements LogEntry {
+        /// Creates an oops; `handlerStack` is copied.
+        public Oops {
+            handlerStack = List.copyOf(handlerStack);
+        }
+
+        @Override
+        public List<String> lines() {
+            List<String> lines = new ArrayList<>();
+            lines.add(headline);
+            lines.addAll(scene.head());
+            if (handlerStack.isEmpty()) {
+                lines.addAll(scene.registers().all());
+            }
+            lines.addAll(scene.callTrace(handlerStack, !handlerStack.isEmpty()));
+            lines.add(Marks.MODULES);
+            lines.add(Marks.END_TRACE);
+            summary.ifPresent(registers -> lines.addAll(registers.all()));
+            return lines;
+        }
+    }
+
+    /// The registers, without an oops (Linux arch/x86/kernel/dumpstack.c, `show_regs`).
+    record RegisterReport(Place place, Scene scene) implements LogEntry {
+        @Override
+        public List<String> lines() {
+            List<String> lines = new ArrayList<>(scene.head());
+            lines.addAll(scene.registers().all());
+            lines.addAll(scene.callTrace(List.of(), false));
+            return lines;
+        }
+    }
+
+    /// A panic (Linux kernel/panic.c, `panic`); the kernel writes nothing after it.
+    ///
+    /// @param message the text behind `Kernel panic - not syncing: `
+    /// @param callers the functions above the place, innermost first
+    /// @param scene what Linux shows of the stack; empty after an oops
+    record Panic(Place place, String message, List<String> callers, Optional<Scene> scene) implements LogEntry {
+        /// Creates a panic; `callers` is copied.
+        public Panic {
+            callers = List.copyOf(callers);
+        }
+
+        @Override
+        public List<String> lines() {
+            List<String> lines = new ArrayList<>();
+            lines.add("Kernel panic - not syncing: " + message);
+            scene.ifPresent(shown -> {
+                lines.addAll(shown.head());
+                lines.addAll(shown.callTrace(Marks.stack(place, callers), true));
+            });
+            lines.add("---[ end Kernel panic - not syncing: " + message + " ]---");
+            return lines;
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package org.vemmio.emulator.kernel;
+
+import java.util.List;
+import org.vemmio.emulator.outcome.FailureReason;
+
+/// The statement of the kernel's source that a Failure ends at: the one that warns of it, or, where Linux is silent, the
+/// one that returns the error.
+///
+/// A once-only warning is once per statement. A reason of the architectural handler shares the statement with the reason of
+/// the Linux handlers to which it corresponds.
+///
+/// @param place where it stands
+/// @param message what it prints beside its place; may be empty
+/// @param callers the functions on the stack above it, innermost first
+record Statement(Place place, String message, List<String> callers) {
+    private static final String TDX = "arch/x86/coco/tdx/tdx.c";
+    private static final List<String> ENTRY =
+            List.of("tdx_handle_virt_exception", "exc_virtualization_exception", "asm_exc_virtualization_exception");
+    private static final List<String> KERNEL_ENTRY = List.of("virt_exception_kernel", "tdx_handle_virt_exception",
+            "exc_virtualization_exception", "asm_exc_virtualization_exception");
+    private static final List<String> HANDLER = List.of("insn_get_modrm_reg_ptr", "handle_mmio", "virt_exception_kernel",
+            "tdx_handle_virt_exception", "exc_virtualization_exception", "asm_exc_virtualization_exception");
+    private static final List<String> SEV = List.of("vc_do_mmio", "vc_handle_mmio", "vc_raw_handle_exception",
+            "exc_vmm_communication", "asm_exc_vmm_communication");
+
+    static final Statement PRIVATE_ADDRESS = new Statement(new Place(TDX, 763, "virt_exception_kernel"),
+            "Unexpected EPT-violation on private memory.", ENTRY);
+    private static final Statement USER_MODE_TRAP =
+            new Statement(new Place(TDX, 734, "virt_exception_user"), "", ENTRY);
+    private static final Statement USER_MODE = handleMmio(500, "");
+    private static final Statement FETCH = handleMmio(503, "");
+    private static final Statement INSN_DECODE = handleMmio(506, "");
+    private static final Statement MMIO_DECODE = handleMmio(510, "");
+    private static final Statement REGISTER = new Statement(new Place("arch/x86/lib/insn-eval.c", 516, "get_regno"),
+            "decoded an instruction with an invalid register", HANDLER);
+    private static final Statement USER_ADDRESS = handleMmio(520, "Access to userspace address is not supported");
+    private static final Statement PAGE_SPLIT = handleMmio(534, "");
+    private static final Statement STRING_MOVE = handleMmio(560, "");
+    private static final Statement UNKNOWN_TYPE = handleMmio(563, "Unknown insn_decode_mmio() decode value?");
+    private static final Statement ACCESS = handleMmio(568, "");
+    private static final Statement TRANSLATION =
+            new Statement(new Place("arch/x86/coco/sev/core.c", 553, "vc_slow_virt_to_phys"), "", SEV);
+
+    private static Statement handleMmio(int line, String message) {
+        return new Statement(new Place(TDX, line, "handle_mmio"), message, KERNEL_ENTRY);
+    }
+
+    static Statement of(FailureReason reason) {
+        return switch (reason) {
+            case USER_MODE_TRAP -> USER_MODE_TRAP;
+            case PRIVATE_ADDRESS -> PRIVATE_ADDRESS;
+            case USER_MODE -> USER_MODE;
+            case FETCH_FAULT -> FETCH;
+            case INSN_DECODE_FAILED, UNDECODABLE -> INSN_DECODE;
+            case MMIO_DECODE_FAILED, UNSUPPORTED_INSTRUCTION, NO_MEMORY_OPERAND -> MMIO_DECODE;
+            case NO_SUCH_REGISTER -> REGISTER;
+            case USER_ADDRESS -> USER_ADDRESS;
+            case PAGE_SPLIT -> PAGE_SPLIT;
+            case STRING_MOVE -> STRING_MOVE;
+            case UNKNOWN_MMIO_TYPE -> UNKNOWN_TYPE;
+            case NOT_TRANSLATED -> TRANSLATION;
+            case WIDTH_REFUSED, LOCK_CONTENTION, DEVICE_REFUSED -> ACCESS;
+        };
+    }
+}

@@ -1,0 +1,39 @@
+package org.vemmio.emulator.policy;
+
+import java.util.Objects;
+import org.vemmio.emulator.outcome.Action;
+import org.vemmio.emulator.outcome.Recovery;
+
+/// One rule of a policy.
+///
+/// @param when for which Failures
+/// @param then what is done about them
+public record Rule(Condition when, Action then) {
+    /// Creates a rule.
+    public Rule {
+        Objects.requireNonNull(when);
+        Objects.requireNonNull(then);
+    }
+
+    /// {@return the rule as a policy file writes it, such as `{when: {failure: private-address}, then: panic}`}
+    public String text() {
+        return "{when: " + when.text() + ", then: " + text(then) + "}";
+    }
+
+    private static String text(Action action) {
+        return switch (action) {
+            case Action.Bug _ -> "bug";
+            case Action.WarnAndGeneralProtection(boolean once) -> once ? "warn-once" : "warn";
+            case Action.GeneralProtection _ -> "general-protection";
+            case Action.Propagate _ -> "propagate";
+            case Action.Panic _ -> "panic";
+            case Action.Terminate _ -> "terminate";
+            case Action.Recover(Recovery how) -> "{recover: " + switch (how) {
+                case Recovery.ExceptionTable _ -> "exception-table";
+                case Recovery.Zeropad _ -> "zeropad";
+                case Recovery.Skip(boolean ones) -> ones ? "skip-ones" : "skip-zeros";
+                case Recovery.Handler(String name) -> "{handler: " + name + "}";
+            } + "}";
+        };
+    }
+}
