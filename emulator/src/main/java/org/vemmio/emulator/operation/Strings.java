@@ -78,9 +78,9 @@ final class Strings {
             this.addressSize = instruction.addressWidth() / 8;
             this.addressMask = MemoryRef.mask(instruction.addressWidth());
             Register override = prefixes.segmentOverride();
-            boolean honoured = override != null
-                    && (instruction.mode() != CodeMode.CODE64 || override.number() >= Segment.FS);
-            int segment = honoured ? override.number() : Segment.DS;
+            int segment = override != null
+                    && (instruction.mode() != CodeMode.CODE64 || override.number() >= Segment.FS)
+                    ? override.number() : Segment.DS;
             this.source = MemoryRef.ofBase(segment, Gpr.RSI, instruction.addressWidth(), instruction.mode());
             this.destination = MemoryRef.ofBase(Segment.ES, Gpr.RDI, instruction.addressWidth(), instruction.mode());
         }
