@@ -7,10 +7,10 @@ import org.vemmio.decoder.CodeMode;
 /// The registers of one virtual processor in plain fields: mutable, for one thread.
 ///
 /// A new one is a 64-bit processor at CPL 0 with every register 0, RFLAGS 2, no segment limits, and every feature
-/// switched on: CR0.PE, MP, NE, WP, AM, PG; CR4.PAE, OSFXSR, OSXMMEXCPT, OSXSAVE; XCR0 with x87, SSE, AVX and AVX-512.
+/// switched on: CR0.PE, MP, NE, WP, AM, PG; CR4.PAE, OSFXSR, OSXMMEXCPT, LA57, OSXSAVE; XCR0 with x87, SSE, AVX and AVX-512.
 public final class CpuState implements Cpu {
     private static final long CR0_ALL_ON = 0x8005_0033L;
-    private static final long CR4_ALL_ON = 0x0004_0620L;
+    private static final long CR4_ALL_ON = 0x0004_1620L;
     private static final long XCR0_ALL_ON = 0xe7;
     private static final int VECTORS = 32;
     private static final int LANES = 8;

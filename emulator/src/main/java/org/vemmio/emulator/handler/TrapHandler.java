@@ -25,6 +25,11 @@ public interface TrapHandler {
     /// {@return whether the handler gives up unless 15 bytes can be fetched}
     boolean needsAllBytes();
 
+    /// {@return whether bytes that cannot be fetched are the guest's own page fault, and no Failure}
+    default boolean faultsOnFetch() {
+        return false;
+    }
+
     /// {@return the size of code that the handler decodes for, in `mode`}
     CodeMode decodesAs(CodeMode mode);
 

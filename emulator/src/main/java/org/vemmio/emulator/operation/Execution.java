@@ -348,8 +348,7 @@ public final class Execution {
     private long translate(long linear, int size, boolean write, boolean user) {
         int code = memory.check(linear, size, write, user);
         if (code != LinearMemory.NO_FAULT) {
-            faultAddress = linear;
-            throw fault(Outcome.Exception.PF, code);
+            throw pageFault(linear, code);
         }
         return memory.deviceAddress(linear);
     }
@@ -539,6 +538,15 @@ public final class Execution {
         this.errorCode = errorCode;
         faulted = true;
         throw Interruption.INSTANCE;
+    }
+
+    /// Ends the instruction with a page fault at `address`.
+    ///
+    /// @param errorCode a sum of the `PF_` bits of [LinearMemory]
+    /// @return never; declared so that callers can write `throw`
+    public RuntimeException pageFault(long address, int errorCode) {
+        faultAddress = address;
+        return fault(Outcome.Exception.PF, errorCode);
     }
 
     /// Ends the instruction with a Failure.

@@ -44,6 +44,11 @@ public abstract non-sealed class MmioOperation implements Admission {
         return decoding;
     }
 
+    /// {@return where it differs from the architecture}
+    public final List<Hazard> hazards() {
+        return hazards;
+    }
+
     final int length() {
         return length;
     }

@@ -31,8 +31,10 @@ public enum FailureReason {
     STRING_MOVE(Errno.EINVAL, "a string move"),
     /// `insn_decode_mmio` gave a type that the handler does not know; no recorded kernel does.
     UNKNOWN_MMIO_TYPE(Errno.EINVAL, "an unknown MMIO type"),
-    /// The decoded address cannot be translated, or is no device (Linux arch/x86/coco/sev, `vc_slow_virt_to_phys`).
-    NOT_TRANSLATED(Errno.EFAULT, "the address has no translation to a device"),
+    /// No address can be computed: two segment overrides (Linux arch/x86/coco/sev, `vc_do_mmio`).
+    NO_ADDRESS(Errno.EINVAL, "no address can be computed"),
+    /// The decoded address is no shared memory (Linux arch/x86/coco/sev, `vc_slow_virt_to_phys`).
+    NOT_TRANSLATED(Errno.EFAULT, "the decoded address is no device"),
 
     /// The decoder finds no valid instruction in the bytes.
     UNDECODABLE(Errno.EINVAL, "no valid instruction"),

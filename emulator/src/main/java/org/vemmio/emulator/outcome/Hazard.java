@@ -23,12 +23,14 @@ public record Hazard(Kind kind, String detail) {
         NO_MEMORY_OPERAND,
         /// LOCK, or the implicit lock, is not honoured.
         LOCK_DROPPED,
-        /// A repeat prefix is not honoured.
-        REPEAT_IGNORED,
+        /// The rules of repeat prefixes are not honoured.
+        REPEAT,
         /// The segment, address-size or index-size rules are not honoured.
         ADDRESS,
         /// More bytes of the value are handed to the hypercall than its size says.
-        WIDE_VALUE
+        WIDE_VALUE,
+        /// The device gets another value than the processor would write.
+        WRONG_VALUE
     }
 
     /// {@return for instance `stale upper half: eax`}

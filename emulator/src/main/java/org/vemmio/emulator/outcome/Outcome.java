@@ -55,6 +55,21 @@ public sealed interface Outcome {
         public static final int GP = 13;
         public static final int PF = 14;
         public static final int AC = 17;
+
+        /// {@return the mnemonic of the exception with this vector, such as `#GP`}
+        public static String name(int vector) {
+            return switch (vector) {
+                case DE -> "#DE";
+                case DB -> "#DB";
+                case UD -> "#UD";
+                case NM -> "#NM";
+                case SS -> "#SS";
+                case GP -> "#GP";
+                case PF -> "#PF";
+                case AC -> "#AC";
+                default -> "vector " + vector;
+            };
+        }
     }
 
     /// An Outcome that a policy decided.

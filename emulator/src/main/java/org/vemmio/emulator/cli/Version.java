@@ -1,0 +1,32 @@
+package org.vemmio.emulator.cli;
+
+import java.lang.module.ModuleDescriptor;
+import org.vemmio.decoder.Decoder;
+import org.vemmio.decoder.LibraryInfo;
+import org.vemmio.decoder.ZydisException;
+import picocli.CommandLine.IVersionProvider;
+
+/// What `vemmio --version` prints: vemmio itself, Zydis and where it is, the JDK.
+final class Version implements IVersionProvider {
+    /// Made by picocli.
+    Version() {
+    }
+
+    @Override
+    public String[] getVersion() {
+        ModuleDescriptor module = Main.class.getModule().getDescriptor();
+        return new String[] {
+            "vemmio " + (module == null ? "" : module.rawVersion().orElse("")),
+            zydis(),
+            "JDK " + Runtime.version()};
+    }
+
+    private static String zydis() {
+        try {
+            LibraryInfo library = Decoder.library();
+            return "Zydis " + library.version() + " (" + library.path() + ")";
+        } catch (ZydisException missing) {
+            return missing.getMessage();
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package org.vemmio.emulator.engine;
+
+import org.vemmio.emulator.device.AccessObserver;
+
+/// How an engine works, whatever the handler.
+///
+/// @param observer is told of every access
+/// @param splitting whether an access wider than the device takes is split
+/// @param repeatBound iterations of a `rep` instruction per trap, at least 1
+/// @param cacheSize distinct instructions kept per handler, at least 1
+record EngineOptions(AccessObserver observer, boolean splitting, int repeatBound, int cacheSize) {
+    EngineOptions {
+        if (repeatBound < 1) {
+            throw new IllegalArgumentException("the bound on iterations is at least 1, not " + repeatBound);
+        }
+        if (cacheSize < 1) {
+            throw new IllegalArgumentException("the cache holds at least 1 instruction, not " + cacheSize);
+        }
+    }
+
+    /// Returns the same options without an observer.
+    EngineOptions unobserved() {
+        return new EngineOptions(AccessObserver.NONE, splitting, repeatBound, cacheSize);
+    }
+}

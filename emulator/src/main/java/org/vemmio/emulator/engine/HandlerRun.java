@@ -1,0 +1,104 @@
+package org.vemmio.emulator.engine;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.vemmio.decoder.CodeMode;
+import org.vemmio.decoder.Decoder;
+import org.vemmio.decoder.Decoding;
+import org.vemmio.emulator.cpu.Cpu;
+import org.vemmio.emulator.cpu.Trap;
+import org.vemmio.emulator.device.MmioBus;
+import org.vemmio.emulator.handler.TrapHandler;
+import org.vemmio.emulator.memory.LinearMemory;
+import org.vemmio.emulator.operation.Admission;
+import org.vemmio.emulator.operation.Execution;
+import org.vemmio.emulator.operation.MmioOperation;
+import org.vemmio.emulator.outcome.DeviceAccess;
+import org.vemmio.emulator.outcome.Failure;
+import org.vemmio.emulator.outcome.FailureReason;
+import org.vemmio.emulator.outcome.Outcome;
+
+/// The five stages with one handler: fetch, decode, admit, execute, commit. For one thread.
+final class HandlerRun {
+    private static final int MAX_LENGTH = 15;
+
+    private final TrapHandler handler;
+    private final Decoder decoder;
+    private final AdmissionCache cache;
+    private final Execution execution;
+    private final byte[] code = new byte[MAX_LENGTH + 1];
+    private int count;
+    private @Nullable Failure failure;
+
+    HandlerRun(TrapHandler handler, Decoder decoder, EngineOptions options, MmioBus bus) {
+        this.handler = handler;
+        this.decoder = decoder;
+        this.cache = new AdmissionCache(options.cacheSize());
+        this.execution = new Execution(bus, options.observer(), options.splitting(), options.repeatBound());
+    }
+
+    /// Deals with a trap, and returns its outcome, or null if it failed: see [#failure].
+    @Nullable Outcome handle(Trap trap, Cpu cpu, LinearMemory memory) {
+        count = 0;
+        Optional<FailureReason> refusal = handler.refusesTrap(trap, cpu);
+        if (refusal.isPresent()) {
+            return fail(refusal.get(), "", null, trap, cpu, List.of());
+        }
+        fetch(cpu, memory);
+        if (count == 0 || count < MAX_LENGTH && handler.needsAllBytes()) {
+            return handler.faultsOnFetch() ? fetchFault(cpu) : fail(FailureReason.FETCH_FAULT, "%d of %d bytes".formatted(count, MAX_LENGTH), null, trap, cpu,
+                    List.of());
+        }
+        CodeMode mode = handler.decodesAs(cpu.mode());
+        Admission admission = cache.get(mode, code, count);
+        if (admission == null) {
+            Decoding decoding = decoder.decode(mode, code, 0, count);
+            admission = handler.admit(code, count, decoding);
+            cache.put(mode, code, count, admission);
+        }
+        return switch (admission) {
+            case MmioOperation operation -> execute(operation, trap, cpu, memory);
+            case Admission.Fault fault ->
+                new Outcome.Exception(handler.name(), fault.decoding(), fault.vector(), 0, 0, false);
+            case Admission.Refusal refused ->
+                fail(refused.reason(), refused.detail(), refused.decoding(), trap, cpu, List.of());
+        };
+    }
+
+    /// Of a copy that fails the guest is told the address it began at.
+    private Outcome fetchFault(Cpu cpu) {
+        return new Outcome.Exception(handler.name(), decoder.decode(handler.decodesAs(cpu.mode()), code, 0, count),
+                Outcome.Exception.PF, LinearMemory.PF_FETCH, handler.fetchAddress(cpu), false);
+    }
+
+    private void fetch(Cpu cpu, LinearMemory memory) {
+        count = memory.fetch(handler.fetchAddress(cpu), code, MAX_LENGTH);
+        Arrays.fill(code, count, code.length, (byte) 0);
+    }
+
+    private @Nullable Outcome execute(MmioOperation operation, Trap trap, Cpu cpu, LinearMemory memory) {
+        return switch (execution.run(operation, trap, cpu, memory)) {
+            case COMPLETE, INCOMPLETE -> execution.emulated(operation);
+            case FAULT, SINGLE_STEP -> execution.exception(operation);
+            case REFUSED -> fail(execution.reason(), execution.detail(), operation.decoding(), trap, cpu,
+                    execution.accesses());
+        };
+    }
+
+    private @Nullable Outcome fail(FailureReason reason, String detail, @Nullable Decoding decoding, Trap trap, Cpu cpu,
+            List<DeviceAccess> accesses) {
+        failure = new Failure(reason, handler.name(), detail, Arrays.copyOf(code, count), decoding, cpu.rip(),
+                trap.gla(), trap.gpa(), cpu.cpl(), accesses);
+        return null;
+    }
+
+    /// Returns why the last call of [#handle] returned null.
+    Failure failure() {
+        if (failure == null) {
+            throw new IllegalStateException("no trap has failed");
+        }
+        return failure;
+    }
+}

@@ -1,0 +1,211 @@
+package org.vemmio.emulator.engine;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.vemmio.decoder.Decoder;
+import org.vemmio.decoder.Instruction;
+import org.vemmio.emulator.cpu.Cpu;
+import org.vemmio.emulator.cpu.Trap;
+import org.vemmio.emulator.device.AccessObserver;
+import org.vemmio.emulator.device.MmioBus;
+import org.vemmio.emulator.handler.ArchitecturalHandler;
+import org.vemmio.emulator.handler.TrapHandler;
+import org.vemmio.emulator.handler.TrapHandlers;
+import org.vemmio.emulator.kernel.GuestKernel;
+import org.vemmio.emulator.memory.LinearMemory;
+import org.vemmio.emulator.outcome.Action;
+import org.vemmio.emulator.outcome.Decision;
+import org.vemmio.emulator.outcome.Failure;
+import org.vemmio.emulator.outcome.Outcome;
+import org.vemmio.emulator.outcome.Recovery;
+import org.vemmio.emulator.policy.FailurePolicy;
+
+/// Deals with traps of one virtual processor, as a chosen handler would; where the handler cannot, a policy decides.
+///
+/// An engine and its decoder belong to the thread that built it, and own native buffers: close it there. The bus, the
+/// policy, the handler and the guest kernel may be shared with the engines of other virtual processors. A trap whose
+/// instruction was seen before makes no native call and allocates nothing, as long as it is emulated.
+public final class MmioEngine implements AutoCloseable {
+    private final Decoder decoder;
+    private final EngineOptions options;
+    private final MmioBus bus;
+    private final FailurePolicy policy;
+    private final GuestKernel kernel;
+    private final HandlerRun main;
+    private final Map<String, HandlerRun> others = new HashMap<>();
+    private final Thread owner = Thread.currentThread();
+    private boolean closed;
+
+    private MmioEngine(Builder builder, MmioBus bus) {
+        this.options = new EngineOptions(builder.observer, builder.splitting, builder.repeatBound, builder.cacheSize);
+        this.bus = bus;
+        this.policy = builder.policy;
+        this.kernel = builder.kernel != null ? builder.kernel : GuestKernel.create();
+        this.decoder = Decoder.open();
+        this.main = new HandlerRun(builder.handler, decoder, options, bus);
+    }
+
+    /// {@return a builder with the defaults that its methods tell}
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /// Collects what an engine is made of. For one thread.
+    public static final class Builder {
+        private TrapHandler handler = ArchitecturalHandler.INSTANCE;
+        private FailurePolicy policy = FailurePolicy.preset("propagate");
+        private @Nullable GuestKernel kernel;
+        private @Nullable MmioBus bus;
+        private AccessObserver observer = AccessObserver.NONE;
+        private boolean splitting = true;
+        private int repeatBound = 1024;
+        private int cacheSize = 4096;
+
+        private Builder() {
+        }
+
+        /// Sets the handler; the architectural one unless told.
+        public Builder handler(TrapHandler handler) {
+            this.handler = Objects.requireNonNull(handler);
+            return this;
+        }
+
+        /// Sets the policy; `propagate` unless told.
+        public Builder policy(FailurePolicy policy) {
+            this.policy = Objects.requireNonNull(policy);
+            return this;
+        }
+
+        /// Sets the guest's kernel, which remembers warnings and has the exception table; a fresh one unless told.
+        public Builder kernel(GuestKernel kernel) {
+            this.kernel = Objects.requireNonNull(kernel);
+            return this;
+        }
+
+        /// Sets the devices; there is no default.
+        public Builder bus(MmioBus bus) {
+            this.bus = Objects.requireNonNull(bus);
+            return this;
+        }
+
+        /// Sets who is told of every access; nobody unless told.
+        public Builder observer(AccessObserver observer) {
+            this.observer = Objects.requireNonNull(observer);
+            return this;
+        }
+
+        /// Sets whether an access wider than the device takes is split in ascending address order, or refused; split
+        /// unless told.
+        public Builder splitting(boolean splitting) {
+            this.splitting = splitting;
+            return this;
+        }
+
+        /// Sets how many iterations of a `rep` instruction one trap may do, at least 1; 1024 unless told.
+        public Builder repeatBound(int repeatBound) {
+            this.repeatBound = repeatBound;
+            return this;
+        }
+
+        /// Sets how many distinct instructions are kept ready per handler, at least 1; 4096 unless told.
+        public Builder cacheSize(int cacheSize) {
+            this.cacheSize = cacheSize;
+            return this;
+        }
+
+        /// {@return the engine, owned by the calling thread}
+        ///
+        /// @throws IllegalStateException if no bus was set
+        /// @throws IllegalArgumentException if a number is out of its range
+        /// @throws org.vemmio.decoder.ZydisException if the Zydis library cannot be had
+        public MmioEngine build() {
+            if (bus == null) {
+                throw new IllegalStateException("an engine needs a bus: call bus(…) before build()");
+            }
+            return new MmioEngine(this, bus);
+        }
+    }
+
+    /// Deals with a trap.
+    ///
+    /// The registers are written last and together (of a `rep` instruction, once per iteration). Where the outcome is
+    /// [Outcome.Emulated] but not complete, RIP is still on the instruction; the caller goes on by calling again. What a
+    /// device or a memory throws, except a refusal, goes through to the caller, with the registers as they were.
+    ///
+    /// @return what became of the guest
+    /// @throws WrongThreadException if this is not the thread that built the engine
+    /// @throws IllegalStateException if the engine is closed
+    public Outcome handle(Trap trap, Cpu cpu, LinearMemory memory) {
+        if (Thread.currentThread() != owner) {
+            throw new WrongThreadException("an engine belongs to the thread that built it, " + owner.getName());
+        }
+        if (closed) {
+            throw new IllegalStateException("the engine is closed");
+        }
+        Outcome outcome = main.handle(trap, cpu, memory);
+        return outcome != null ? outcome : decide(main.failure(), trap, cpu, memory);
+    }
+
+    private Outcome decide(Failure failure, Trap trap, Cpu cpu, LinearMemory memory) {
+        Decision decision = policy.decide(failure);
+        if (decision.action() instanceof Action.Recover(Recovery how)) {
+            if (how instanceof Recovery.Handler(String name)) {
+                return recover(failure, decision, run(name), trap, cpu, memory);
+            }
+            if (how instanceof Recovery.Skip(boolean ones)) {
+                return skip(failure, decision, ones, trap, cpu, memory);
+            }
+        }
+        return kernel.follow(failure, decision, policy, cpu, memory);
+    }
+
+    private static Outcome recover(Failure failure, Decision decision, HandlerRun run, Trap trap, Cpu cpu,
+            LinearMemory memory) {
+        Outcome outcome = run.handle(trap, cpu, memory);
+        return outcome != null ? new Outcome.Recovered(failure, decision, null, outcome)
+                : new Outcome.Propagated(run.failure(), decision);
+    }
+
+    /// Executes the instruction as the processor would with no device behind the address. One that the architectural
+    /// handler does not know is passed over without any other effect.
+    private Outcome skip(Failure failure, Decision decision, boolean ones, Trap trap, Cpu cpu, LinearMemory memory) {
+        HandlerRun run = others.computeIfAbsent("skip " + ones,
+                key -> new HandlerRun(ArchitecturalHandler.INSTANCE, decoder, options.unobserved(),
+                        new AbsentDevices(ones)));
+        Outcome outcome = run.handle(trap, cpu, memory);
+        if (outcome != null) {
+            return new Outcome.Recovered(failure, decision, null, outcome);
+        }
+        if (run.failure().instruction().isEmpty()) {
+            return new Outcome.Propagated(failure, decision);
+        }
+        Instruction instruction = run.failure().instruction().get();
+        cpu.setRip(cpu.rip() + instruction.length());
+        return new Outcome.Recovered(failure, decision, null, null);
+    }
+
+    private HandlerRun run(String name) {
+        return others.computeIfAbsent(name, key -> new HandlerRun(TrapHandlers.named(key), decoder, options, bus));
+    }
+
+    /// {@return the guest's kernel}
+    public GuestKernel kernel() {
+        return kernel;
+    }
+
+    /// {@return the policy}
+    public FailurePolicy policy() {
+        return policy;
+    }
+
+    /// Releases the native buffers. The engine cannot be used afterwards; closing again does nothing.
+    ///
+    /// @throws WrongThreadException if this is not the thread that built the engine
+    @Override
+    public void close() {
+        decoder.close();
+        closed = true;
+    }
+}

@@ -1,0 +1,140 @@
+package org.vemmio.emulator.handler;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.vemmio.decoder.Decoding;
+import org.vemmio.decoder.kernel.KernelInsn;
+import org.vemmio.decoder.kernel.MmioType;
+import org.vemmio.decoder.kernel.SegmentOverride;
+import org.vemmio.emulator.cpu.Cpu;
+import org.vemmio.emulator.cpu.Gpr;
+import org.vemmio.emulator.cpu.Rflags;
+import org.vemmio.emulator.memory.LinearMemory;
+import org.vemmio.emulator.operation.Execution;
+import org.vemmio.emulator.operation.Feature;
+import org.vemmio.emulator.operation.MmioOperation;
+import org.vemmio.emulator.outcome.FailureReason;
+import org.vemmio.emulator.outcome.Hazard;
+
+/// What `vc_handle_mmio` does once the instruction is classified (Linux arch/x86/coco/sev).
+final class LinuxSevMmio extends MmioOperation {
+    /// `insn_field` holds 4 bytes of immediate; the 8 that are copied for a quadword take its `got` and `nbytes` along.
+    private static final long BESIDE_IMMEDIATE = 0x0401L << 32;
+
+    private final KernelInsn insn;
+
+    LinuxSevMmio(String handler, KernelInsn insn, Decoding decoding) {
+        super(handler, decoding, insn.length(), Feature.GENERAL, false, hazards(insn, decoding));
+        this.insn = insn;
+    }
+
+    private static List<Hazard> hazards(KernelInsn insn, Decoding decoding) {
+        List<Hazard> hazards = new ArrayList<>(KernelHazards.of(insn, decoding));
+        if (insn.mmioType() == MmioType.WRITE_IMM && insn.mmioSize() == 8) {
+            hazards.add(new Hazard(Hazard.Kind.WRONG_VALUE, "bits 63:32 are 0x401 instead of the sign"));
+        }
+        if (insn.mmioType() == MmioType.MOVS) {
+            if (insn.hasRepPrefix()) {
+                hazards.add(new Hazard(Hazard.Kind.REPEAT, "a count of 0 moves one element and wraps"));
+            }
+            if (insn.addressBytes() != 8 || insn.segmentOverride() == SegmentOverride.FS
+                    || insn.segmentOverride() == SegmentOverride.GS) {
+                hazards.add(new Hazard(Hazard.Kind.ADDRESS, "segment override and address size do not count"));
+            }
+        }
+        return hazards;
+    }
+
+    @Override
+    protected void execute(Execution x) {
+        Cpu cpu = x.cpu();
+        if (cpu.cpl() == 3) {
+            throw x.refuse(FailureReason.USER_MODE, "");
+        }
+        int size = insn.mmioSize();
+        switch (insn.mmioType()) {
+            case WRITE -> x.writeDevice(operand(x, true), size, cpu.gpr(insn.registerNumber()));
+            case WRITE_IMM -> x.writeDevice(operand(x, true), size, immediate(size));
+            case READ, READ_ZERO_EXTEND, READ_SIGN_EXTEND ->
+                x.setGpr(insn.registerNumber(), KernelRegister.afterRead(insn, cpu, x.readDevice(operand(x, false), size)));
+            case MOVS -> move(x, size);
+            case DECODE_FAILED -> throw x.refuse(FailureReason.MMIO_DECODE_FAILED, "");
+        }
+    }
+
+    private long immediate(int size) {
+        return size == 8 ? insn.immediate() & 0xffff_ffffL | BESIDE_IMMEDIATE : insn.immediate();
+    }
+
+    private long operand(Execution x, boolean write) {
+        long address = KernelAddress.of(insn, x.cpu(), x.nextRip());
+        if (address == KernelAddress.NONE) {
+            throw x.refuse(FailureReason.NO_ADDRESS, "");
+        }
+        // As vc_slow_virt_to_phys: presence alone counts, of the page of the first byte.
+        if (!present(x, address)) {
+            throw x.pageFault(address, write ? LinearMemory.PF_WRITE : 0);
+        }
+        long gpa = x.memory().deviceAddress(address);
+        if (gpa == LinearMemory.NOT_A_DEVICE || x.trap().privateAddress()) {
+            throw x.refuse(FailureReason.NOT_TRANSLATED, "the page is private");
+        }
+        return gpa;
+    }
+
+    private static boolean present(Execution x, long address) {
+        return x.memory().check(address, 1, false, false) == LinearMemory.NO_FAULT;
+    }
+
+    /// One element, as `vc_handle_mmio_movs`: RCX, RSI and RDI count in all their 64 bits, and the bases of DS and ES,
+    /// which are 0 in 64-bit mode, whatever the prefixes say.
+    private void move(Execution x, int size) {
+        Cpu cpu = x.cpu();
+        long from = cpu.gpr(Gpr.RSI);
+        long to = cpu.gpr(Gpr.RDI);
+        write(x, to, size, read(x, from, size));
+        long step = (cpu.rflags() & Rflags.DF) != 0 ? -size : size;
+        x.setGpr(Gpr.RSI, from + step);
+        x.setGpr(Gpr.RDI, to + step);
+        if (insn.hasRepPrefix()) {
+            long count = cpu.gpr(Gpr.RCX) - 1;
+            x.setGpr(Gpr.RCX, count);
+            if (count != 0) {
+                x.leaveIncomplete();
+            }
+        }
+    }
+
+    /// As `vc_read_mem`, of whose accesses those to a device trap in turn and go out at the full size.
+    private static long read(Execution x, long address, int size) {
+        checkMapped(x, address, size, LinearMemory.PF_PRESENT);
+        long gpa = x.memory().deviceAddress(address);
+        if (gpa != LinearMemory.NOT_A_DEVICE) {
+            return x.readDevice(gpa, size);
+        }
+        long value = 0;
+        for (int i = size - 1; i >= 0; i--) {
+            value = value << 8 | x.memory().read(address + i, 1);
+        }
+        return value;
+    }
+
+    /// As `vc_write_mem`.
+    private static void write(Execution x, long address, int size, long value) {
+        checkMapped(x, address, size, LinearMemory.PF_PRESENT | LinearMemory.PF_WRITE);
+        long gpa = x.memory().deviceAddress(address);
+        if (gpa != LinearMemory.NOT_A_DEVICE) {
+            x.writeDevice(gpa, size, value);
+            return;
+        }
+        for (int i = 0; i < size; i++) {
+            x.memory().write(address + i, 1, value >>> 8 * i);
+        }
+    }
+
+    private static void checkMapped(Execution x, long address, int size, int errorCode) {
+        if (!present(x, address) || !present(x, address + size - 1)) {
+            throw x.pageFault(address, errorCode);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package org.vemmio.emulator.handler;
+
+import java.util.Optional;
+import org.vemmio.decoder.CodeMode;
+import org.vemmio.decoder.Decoding;
+import org.vemmio.decoder.kernel.KernelInsn;
+import org.vemmio.decoder.kernel.MmioType;
+import org.vemmio.emulator.cpu.Cpu;
+import org.vemmio.emulator.cpu.Trap;
+import org.vemmio.emulator.operation.Admission;
+import org.vemmio.emulator.outcome.FailureReason;
+
+/// The #VE handler of a Linux TDX guest, quirks included (Linux arch/x86/coco/tdx/tdx.c, `tdx_handle_virt_exception` and
+/// `handle_mmio`).
+///
+/// It decodes for 64-bit code whatever the mode, accesses the guest-physical address of the trap and never the decoded
+/// one, and leaves RFLAGS alone. The value of a register write of fewer than 8 bytes has stack contents above them on its
+/// way to the host, which here are zeros.
+public final class LinuxTdxHandler implements TrapHandler {
+    private final KernelVersion version;
+
+    private LinuxTdxHandler(KernelVersion version) {
+        this.version = version;
+    }
+
+    /// {@return the handler of Linux `version`}
+    public static LinuxTdxHandler of(KernelVersion version) {
+        return new LinuxTdxHandler(version);
+    }
+
+    @Override
+    public String name() {
+        return "linux-tdx-" + version.release();
+    }
+
+    @Override
+    public Optional<FailureReason> refusesTrap(Trap trap, Cpu cpu) {
+        if (cpu.cpl() == 3) {
+            return Optional.of(FailureReason.USER_MODE_TRAP);
+        }
+        return version.panicsOnPrivate() && trap.privateAddress()
+                ? Optional.of(FailureReason.PRIVATE_ADDRESS) : Optional.empty();
+    }
+
+    @Override
+    public long fetchAddress(Cpu cpu) {
+        return cpu.rip();
+    }
+
+    @Override
+    public boolean needsAllBytes() {
+        return true;
+    }
+
+    @Override
+    public CodeMode decodesAs(CodeMode mode) {
+        return CodeMode.CODE64;
+    }
+
+    @Override
+    public Admission admit(byte[] code, int count, Decoding decoding) {
+        KernelInsn insn = KernelInsn.decode(code, count, version.decodesRex2(), decoding);
+        if (!insn.decoded()) {
+            return new Admission.Refusal(decoding, FailureReason.INSN_DECODE_FAILED, "");
+        }
+        if (insn.mmioType() == MmioType.DECODE_FAILED) {
+            return new Admission.Refusal(decoding, FailureReason.MMIO_DECODE_FAILED, Refusals.describe(decoding));
+        }
+        return new LinuxTdxMmio(name(), version, insn, decoding);
+    }
+}

@@ -1,0 +1,56 @@
+package org.vemmio.emulator.handler;
+
+import org.vemmio.decoder.Decoding;
+import org.vemmio.decoder.kernel.KernelInsn;
+import org.vemmio.emulator.cpu.Cpu;
+import org.vemmio.emulator.cpu.Cr;
+import org.vemmio.emulator.memory.LinearMemory;
+import org.vemmio.emulator.operation.Execution;
+import org.vemmio.emulator.operation.Feature;
+import org.vemmio.emulator.operation.MmioOperation;
+import org.vemmio.emulator.outcome.FailureReason;
+
+/// What `handle_mmio` does once the instruction is classified (Linux arch/x86/coco/tdx/tdx.c).
+final class LinuxTdxMmio extends MmioOperation {
+    private static final long VSYSCALL_PAGE = 0xffff_ffff_ff60_0000L;
+
+    private final KernelVersion version;
+    private final KernelInsn insn;
+
+    LinuxTdxMmio(String handler, KernelVersion version, KernelInsn insn, Decoding decoding) {
+        super(handler, decoding, insn.length(), Feature.GENERAL, false, KernelHazards.of(insn, decoding));
+        this.version = version;
+        this.insn = insn;
+    }
+
+    @Override
+    protected void execute(Execution x) {
+        Cpu cpu = x.cpu();
+        int size = insn.mmioSize();
+        if (version.checksAddress() && !inKernelSpace(x.trap().gla(), cpu)) {
+            throw x.refuse(FailureReason.USER_ADDRESS, "");
+        }
+        long address = KernelAddress.of(insn, cpu, x.nextRip());
+        if (page(address) != page(address + size - 1)) {
+            throw x.refuse(FailureReason.PAGE_SPLIT, "");
+        }
+        long gpa = x.trap().gpa();
+        switch (insn.mmioType()) {
+            case WRITE -> x.writeDevice(gpa, size, cpu.gpr(insn.registerNumber()));
+            case WRITE_IMM -> x.writeDevice(gpa, size, insn.immediate());
+            case READ, READ_ZERO_EXTEND, READ_SIGN_EXTEND ->
+                x.setGpr(insn.registerNumber(), KernelRegister.afterRead(insn, cpu, x.readDevice(gpa, size)));
+            case MOVS, DECODE_FAILED -> throw x.refuse(FailureReason.STRING_MOVE, "");
+        }
+    }
+
+    /// As `fault_in_kernel_space` of arch/x86/mm/fault.c: not a check of canonical form.
+    private static boolean inKernelSpace(long address, Cpu cpu) {
+        long taskSizeMax = ((cpu.cr4() & Cr.CR4_LA57) != 0 ? 1L << 56 : 1L << 47) - LinearMemory.PAGE_SIZE;
+        return (address & -LinearMemory.PAGE_SIZE) != VSYSCALL_PAGE && Long.compareUnsigned(address, taskSizeMax) >= 0;
+    }
+
+    private static long page(long address) {
+        return address >>> 12;
+    }
+}
