@@ -1,0 +1,72 @@
+package org.vemmio.emulator.engine;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.vemmio.decoder.CodeMode;
+import org.vemmio.emulator.cpu.CpuState;
+import org.vemmio.emulator.cpu.Gpr;
+import org.vemmio.emulator.cpu.Segment;
+import org.vemmio.emulator.cpu.Trap;
+import org.vemmio.emulator.device.DeviceMap;
+import org.vemmio.emulator.device.MemoryDevice;
+import org.vemmio.emulator.device.MmioBus;
+import org.vemmio.emulator.memory.MemoryMap;
+import org.vemmio.emulator.outcome.DeviceAccess;
+import org.vemmio.emulator.outcome.Outcome;
+
+/// A guest for tests: an instruction at CODE, two pages of a device at DEVICE, and a page of RAM right behind them.
+final class Machine {
+    static final long CODE = 0x40_0000;
+    static final long DEVICE = 0x10_0000;
+    static final long RAM = DEVICE + 0x2000;
+    static final long GPA = 0xfe00_0000L;
+
+    final CpuState cpu = new CpuState();
+    final MemoryDevice device = MemoryDevice.of(new byte[0x2000]);
+    final List<DeviceAccess> accesses = new ArrayList<>();
+    final MemoryMap memory;
+    MmioBus bus = DeviceMap.builder().add(GPA, 0x2000, device).build();
+    UnaryOperator<MmioEngine.Builder> options = builder -> builder;
+    Trap trap = Trap.at(DEVICE, GPA);
+
+    Machine(CodeMode mode, String code) {
+        cpu.setMode(mode);
+        cpu.setRip(CODE);
+        memory = MemoryMap.builder().device(DEVICE, GPA, 0x2000).ram(RAM, new byte[0x1000])
+                .code(CODE, HexFormat.of().parseHex(code.replace(" ", ""))).build();
+        if (mode == CodeMode.CODE16) {
+            cpu.setRip(0);
+            cpu.setSegmentBase(Segment.CS, CODE);
+        }
+    }
+
+    static Machine of(String code) {
+        return new Machine(CodeMode.CODE64, code);
+    }
+
+    Machine with(int register, long value) {
+        cpu.setGpr(register, value);
+        return this;
+    }
+
+    /// A machine whose RDI points at the device, `offset` bytes in.
+    Machine at(long offset) {
+        return with(Gpr.RDI, DEVICE + offset);
+    }
+
+    MmioEngine engine() {
+        return options.apply(MmioEngine.builder().bus(bus).observer((write, gpa, bytes, offset, size) -> {
+            byte[] value = Arrays.copyOfRange(bytes, offset, offset + size);
+            accesses.add(write ? DeviceAccess.write(gpa, value) : DeviceAccess.read(gpa, value));
+        })).build();
+    }
+
+    Outcome run() {
+        try (MmioEngine engine = engine()) {
+            return engine.handle(trap, cpu, memory);
+        }
+    }
+}

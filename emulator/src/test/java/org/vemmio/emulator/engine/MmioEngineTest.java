@@ -1,0 +1,393 @@
+package org.vemmio.emulator.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.vemmio.decoder.CodeMode;
+import org.vemmio.emulator.cpu.CpuState;
+import org.vemmio.emulator.cpu.Cr;
+import org.vemmio.emulator.cpu.Gpr;
+import org.vemmio.emulator.cpu.Rflags;
+import org.vemmio.emulator.cpu.Segment;
+import org.vemmio.emulator.cpu.Trap;
+import org.vemmio.emulator.device.DeviceRefusedException;
+import org.vemmio.emulator.device.MmioBus;
+import org.vemmio.emulator.memory.LinearMemory;
+import org.vemmio.emulator.memory.MemoryMap;
+import org.vemmio.emulator.outcome.Failure;
+import org.vemmio.emulator.outcome.FailureReason;
+import org.vemmio.emulator.outcome.Outcome;
+
+/// What an engine does whatever the instruction: faults and their precedence, pages, widths, bounds, refusals.
+class MmioEngineTest {
+    /// Answers reads with what the test sets, counts accesses, and takes the widths it is told.
+    private static final class ScriptedBus implements MmioBus {
+        int widths = UP_TO_8;
+        int refuseAt = Integer.MAX_VALUE;
+        int calls;
+
+        @Override
+        public long read(long gpa, int size) {
+            count();
+            return 0x8877_6655_4433_2211L >>> 8 * (gpa & 7);
+        }
+
+        @Override
+        public void write(long gpa, int size, long value) {
+            count();
+        }
+
+        @Override
+        public int widths(long gpa) {
+            return widths;
+        }
+
+        private void count() {
+            if (++calls == refuseAt) {
+                throw new DeviceRefusedException("it is busy");
+            }
+        }
+    }
+
+    private static FailureReason reason(Outcome outcome) {
+        assertThat(outcome).isInstanceOf(Outcome.Failed.class);
+        return ((Outcome.Failed) outcome).failure().reason();
+    }
+
+    private static void assertFault(Outcome outcome, int vector, int errorCode, long address) {
+        assertThat(outcome).isInstanceOfSatisfying(Outcome.Exception.class, fault -> {
+            assertThat(Outcome.Exception.name(fault.vector())).isEqualTo(Outcome.Exception.name(vector));
+            assertThat(fault.errorCode()).isEqualTo(errorCode);
+            assertThat(fault.address()).isEqualTo(address);
+            assertThat(fault.complete()).isFalse();
+        });
+    }
+
+    @Test
+    void anAccessAcrossTwoDevicePagesIsTwoAccessesInAscendingOrder() {
+        Machine machine = Machine.of("4889 07").at(0xffd).with(Gpr.RAX, 0x1122_3344_5566_7788L);
+        assertThat(machine.run()).isInstanceOfSatisfying(Outcome.Emulated.class,
+                emulated -> assertThat(emulated.effect()).isEqualTo(Outcome.Effect.SPLIT));
+        assertThat(machine.accesses).extracting(Object::toString).containsExactly(
+                "write 2 bytes at 0xfe000ffd = 0x7788", "write 1 byte at 0xfe000fff = 0x66",
+                "write 4 bytes at 0xfe001000 = 0x22334455", "write 1 byte at 0xfe001004 = 0x11");
+    }
+
+    @Test
+    void anAccessAcrossADeviceAndMemoryReachesBoth() {
+        Machine machine = Machine.of("89 07").at(0x1ffe).with(Gpr.RAX, 0xaabb_ccddL);
+        assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
+        assertThat(machine.accesses).extracting(Object::toString).containsExactly("write 2 bytes at 0xfe001ffe = 0xccdd");
+        assertThat(machine.memory.read(Machine.RAM, 4)).isEqualTo(0xaabb);
+
+        Machine reader = Machine.of("8b 07").at(0x1ffe);
+        reader.device.write(0x1ffe, 2, 0x1234);
+        reader.memory.write(Machine.RAM, 2, 0x5678);
+        reader.run();
+        assertThat(reader.cpu.gpr(Gpr.RAX)).isEqualTo(0x5678_1234L);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "15, true, 8",
+        "7, true, '4 4'",
+        "3, true, '2 2 2 2'",
+        "1, true, '1 1 1 1 1 1 1 1'",
+        "8, true, 8",
+        "8, false, 8"})
+    void aWiderAccessIsSplitIntoTheWidestThatTheDeviceTakes(int widths, boolean splitting, String sizes) {
+        Machine machine = Machine.of("488b 07").at(0);
+        ScriptedBus bus = new ScriptedBus();
+        bus.widths = widths;
+        machine.bus = bus;
+        machine.options = builder -> builder.splitting(splitting);
+        assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
+        assertThat(machine.accesses.stream().map(access -> String.valueOf(access.size())).toList())
+                .containsExactly(sizes.split(" "));
+        assertThat(machine.cpu.gpr(Gpr.RAX)).isEqualTo(0x8877_6655_4433_2211L);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"488b07, 7, false", "8b07, 3, false", "8a07, 4, true", "668b07, 12, true"})
+    void aWidthThatCannotBeMadeUpIsRefusedBeforeAnyAccess(String code, int widths, boolean splitting) {
+        Machine machine = Machine.of(code).at(0);
+        ScriptedBus bus = new ScriptedBus();
+        bus.widths = widths;
+        machine.bus = bus;
+        machine.options = builder -> builder.splitting(splitting);
+        CpuState before = CpuState.copyOf(machine.cpu);
+        assertThat(reason(machine.run())).isEqualTo(FailureReason.WIDTH_REFUSED);
+        assertThat(bus.calls).isZero();
+        assertThat(machine.cpu).isEqualTo(before);
+    }
+
+    @Test
+    void aDevicesRefusalLeavesTheRegistersAndTellsWhatWasDone() {
+        Machine machine = Machine.of("488b 07").at(0);
+        ScriptedBus bus = new ScriptedBus();
+        bus.widths = 4;
+        bus.refuseAt = 2;
+        machine.bus = bus;
+        CpuState before = CpuState.copyOf(machine.cpu);
+        Failure failure = ((Outcome.Failed) machine.run()).failure();
+        assertThat(failure.reason()).isEqualTo(FailureReason.DEVICE_REFUSED);
+        assertThat(failure.detail()).isEqualTo("read of 4 bytes at 0xfe000004: it is busy");
+        assertThat(failure.accesses()).extracting(Object::toString).containsExactly(
+                "read 4 bytes at 0xfe000000 = 0x44332211");
+        assertThat(failure.instruction()).hasValueSatisfying(
+                instruction -> assertThat(instruction.mnemonic()).isEqualTo("mov"));
+        assertThat(machine.cpu).isEqualTo(before);
+    }
+
+    @Test
+    void whatADeviceThrowsOtherwiseReachesTheCaller() {
+        Machine machine = Machine.of("8b 07").at(0);
+        machine.bus = new MmioBus() {
+            @Override
+            public long read(long gpa, int size) {
+                throw new IllegalStateException("a defect of the simulator");
+            }
+
+            @Override
+            public void write(long gpa, int size, long value) {
+            }
+        };
+        CpuState before = CpuState.copyOf(machine.cpu);
+        assertThatThrownBy(machine::run).isInstanceOf(IllegalStateException.class).hasMessage("a defect of the simulator");
+        assertThat(machine.cpu).isEqualTo(before);
+    }
+
+    /// Intel SDM vol. 3, 6.15 (#PF: error code), and 4.7.
+    @ParameterizedTest
+    @CsvSource({
+        "8b07, 0, 0, unmapped", "8907, 0, 2, unmapped", "8b07, 3, 4, unmapped", "8907, 3, 6, unmapped",
+        "8907, 0, 3, read-only", "8907, 3, 7, read-only"})
+    void aPageFaultTellsItsAddressAndErrorCode(String code, int cpl, int errorCode, String page) {
+        Machine machine = Machine.of(code);
+        long address = 0x77_7000;
+        machine.cpu.setGpr(Gpr.RDI, address);
+        machine.cpu.setCpl(cpl);
+        CpuState before = CpuState.copyOf(machine.cpu);
+        MemoryMap.Builder map = MemoryMap.builder().code(Machine.CODE, HexFormat.of().parseHex(code));
+        LinearMemory memory = page.equals("read-only") ? map.readOnly(address, new byte[16]).build() : map.build();
+        try (MmioEngine engine = machine.engine()) {
+            assertFault(engine.handle(machine.trap, machine.cpu, memory), Outcome.Exception.PF, errorCode, address);
+        }
+        assertThat(machine.cpu).isEqualTo(before);
+    }
+
+    @Test
+    void aPageFaultOnTheSecondPageTellsThatPage() {
+        Machine machine = Machine.of("4889 07").with(Gpr.RDI, Machine.RAM + 0xffc);
+        assertFault(machine.run(), Outcome.Exception.PF, LinearMemory.PF_WRITE, Machine.RAM + 0x1000);
+        assertThat(machine.memory.read(Machine.RAM + 0xffc, 4)).isZero();
+    }
+
+    /// Intel SDM vol. 1, 3.3.7.1: canonical form under 4-level and 5-level paging; #SS where RBP or RSP is the base.
+    @ParameterizedTest
+    @CsvSource({
+        "8b07, 0x0000800000000000, false, #GP",
+        "8b07, 0x00007ffffffffffe, false, #GP",
+        "8b07, 0xffff7fffffffffff, false, #GP",
+        "8b4500, 0x0000800000000000, false, #SS",
+        "8b07, 0x0000800000000000, true, #PF",
+        "8b07, 0x0100000000000000, true, #GP",
+        "8b4500, 0xfeffffffffffffff, true, #SS"})
+    void anAddressHasToBeCanonical(String code, String address, boolean fiveLevels, String exception) {
+        long value = Long.parseUnsignedLong(address.substring(2), 16);
+        Machine machine = Machine.of(code).with(Gpr.RDI, value).with(Gpr.RBP, value);
+        machine.cpu.setCr4(fiveLevels ? machine.cpu.cr4() | Cr.CR4_LA57 : machine.cpu.cr4() & ~Cr.CR4_LA57);
+        assertThat(machine.run()).isInstanceOfSatisfying(Outcome.Exception.class,
+                fault -> assertThat(Outcome.Exception.name(fault.vector())).isEqualTo(exception));
+    }
+
+    /// Intel SDM vol. 3, 5.3: a limit is the last valid offset.
+    @ParameterizedTest
+    @CsvSource({"0x1003, emulated", "0x1002, #GP", "-1, emulated"})
+    void aSegmentLimitIsChecked(String limit, String expected) {
+        Machine machine = new Machine(CodeMode.CODE32, "8b 07").at(0x1000 - Machine.DEVICE);
+        machine.cpu.setSegmentBase(Segment.DS, Machine.DEVICE);
+        machine.cpu.setSegmentLimit(Segment.DS, Long.decode(limit));
+        Outcome outcome = machine.run();
+        assertThat(outcome instanceof Outcome.Exception fault ? Outcome.Exception.name(fault.vector()) : "emulated")
+                .isEqualTo(expected);
+    }
+
+    /// Intel SDM vol. 3, 6.15 (#AC).
+    @ParameterizedTest
+    @CsvSource({"3, true, true, #AC", "0, true, true, emulated", "3, false, true, emulated", "3, true, false, emulated"})
+    void alignmentIsCheckedAtCpl3WhenSwitchedOn(int cpl, boolean am, boolean ac, String expected) {
+        Machine machine = Machine.of("8b 07").at(2);
+        machine.cpu.setCpl(cpl);
+        machine.cpu.setCr0(am ? machine.cpu.cr0() | Cr.CR0_AM : machine.cpu.cr0() & ~Cr.CR0_AM);
+        machine.cpu.setRflags(ac ? Rflags.AC | 2 : 2);
+        Outcome outcome = machine.run();
+        assertThat(outcome instanceof Outcome.Exception fault ? Outcome.Exception.name(fault.vector()) : "emulated")
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void aPageFaultComesBeforeAnAlignmentCheck() {
+        Machine machine = Machine.of("8b 07").with(Gpr.RDI, 0x77_7001);
+        machine.cpu.setCpl(3);
+        machine.cpu.setRflags(Rflags.AC | 2);
+        assertFault(machine.run(), Outcome.Exception.PF, LinearMemory.PF_USER, 0x77_7001);
+    }
+
+    @Test
+    void theTrapFlagRaisesDbAfterTheInstruction() {
+        Machine machine = Machine.of("8b 07").at(0);
+        machine.device.write(0, 4, 0x55);
+        machine.cpu.setRflags(Rflags.TF | 2);
+        assertThat(machine.run()).isInstanceOfSatisfying(Outcome.Exception.class, trap -> {
+            assertThat(trap.vector()).isEqualTo(Outcome.Exception.DB);
+            assertThat(trap.complete()).isTrue();
+        });
+        assertThat(machine.cpu.gpr(Gpr.RAX)).isEqualTo(0x55);
+        assertThat(machine.cpu.rip()).isEqualTo(Machine.CODE + 2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 7, 100})
+    void aBoundedRepContinuesToTheSameEndAsAnUnboundedOne(int bound) {
+        Machine whole = Machine.of("f3 66ab").at(0).with(Gpr.RCX, 50).with(Gpr.RAX, 0x1234);
+        whole.run();
+        Machine pieces = Machine.of("f3 66ab").at(0).with(Gpr.RCX, 50).with(Gpr.RAX, 0x1234);
+        pieces.options = builder -> builder.repeatBound(bound);
+        int calls = 0;
+        try (MmioEngine engine = pieces.engine()) {
+            Outcome outcome;
+            do {
+                long left = pieces.cpu.gpr(Gpr.RCX);
+                outcome = engine.handle(pieces.trap, pieces.cpu, pieces.memory);
+                calls++;
+                assertThat(pieces.cpu.gpr(Gpr.RCX)).isEqualTo(Math.max(0, left - bound));
+                assertThat(pieces.cpu.gpr(Gpr.RDI)).isEqualTo(Machine.DEVICE + 2 * (50 - pieces.cpu.gpr(Gpr.RCX)));
+            } while (outcome instanceof Outcome.Emulated emulated && !emulated.complete());
+        }
+        assertThat(calls).isEqualTo((50 + bound - 1) / bound);
+        assertThat(pieces.cpu).isEqualTo(whole.cpu);
+        assertThat(pieces.accesses).isEqualTo(whole.accesses);
+    }
+
+    @Test
+    void aRepThatIsRefusedStaysAtItsLastWholeIteration() {
+        Machine machine = Machine.of("f3 a4").with(Gpr.RSI, Machine.DEVICE).with(Gpr.RDI, Machine.DEVICE + 0x100)
+                .with(Gpr.RCX, 10);
+        ScriptedBus bus = new ScriptedBus();
+        bus.refuseAt = 8;
+        machine.bus = bus;
+        Failure failure = ((Outcome.Failed) machine.run()).failure();
+        assertThat(failure.accesses()).hasSize(7);
+        assertThat(List.of(machine.cpu.gpr(Gpr.RCX), machine.cpu.gpr(Gpr.RSI), machine.cpu.gpr(Gpr.RDI),
+                machine.cpu.rip())).containsExactly(7L, Machine.DEVICE + 3, Machine.DEVICE + 0x103, Machine.CODE);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0f05, NO_MEMORY_OPERAND", "d9c0, NO_MEMORY_OPERAND", "488d07, NO_MEMORY_OPERAND",
+        "0fae07, UNSUPPORTED_INSTRUCTION", "dd07, UNSUPPORTED_INSTRUCTION", "8ed8, NO_MEMORY_OPERAND",
+        "8e1f, UNSUPPORTED_INSTRUCTION", "06, UNDECODABLE", "8b, FETCH_FAULT"})
+    void whatIsNotExecutedIsRefusedByName(String code, FailureReason reason) {
+        Machine machine = Machine.of(code).at(0);
+        CpuState before = CpuState.copyOf(machine.cpu);
+        assertThat(reason(machine.run())).isEqualTo(reason);
+        assertThat(machine.cpu).isEqualTo(before);
+    }
+
+    /// Intel SDM vol. 2, LOCK.
+    @Test
+    void aLockPrefixWhereThereIsNoneIsAnInvalidOpcode() {
+        assertFault(Machine.of("f0 8907").at(0).run(), Outcome.Exception.UD, 0, 0);
+    }
+
+    @Test
+    void aPrivateAddressIsNoDevice() {
+        Machine machine = Machine.of("8b 07").at(0);
+        machine.trap = new Trap(Trap.EPT_VIOLATION, 0, Machine.DEVICE, Machine.GPA, true);
+        assertThat(reason(machine.run())).isEqualTo(FailureReason.PRIVATE_ADDRESS);
+    }
+
+    @Test
+    void aSmallCacheGivesTheSameAnswers() {
+        Machine machine = Machine.of("");
+        machine.options = builder -> builder.cacheSize(1);
+        try (MmioEngine engine = machine.engine()) {
+            for (int round = 0; round < 3; round++) {
+                for (int offset = 0; offset < 40; offset++) {
+                    machine.device.write(offset, 1, offset);
+                    machine.cpu.setRip(Machine.CODE);
+                    machine.cpu.setGpr(Gpr.RDI, Machine.DEVICE);
+                    byte[] code = {(byte) 0x8a, 0x47, (byte) offset};
+                    engine.handle(machine.trap, machine.cpu, MemoryMap.builder().code(Machine.CODE, code)
+                            .device(Machine.DEVICE, Machine.GPA, 0x1000).build());
+                    assertThat(machine.cpu.gpr(Gpr.RAX)).isEqualTo(offset);
+                }
+            }
+        }
+    }
+
+    @Test
+    void theSameBytesInAnotherModeAreAnotherInstruction() {
+        Machine machine = Machine.of("48 8b07").at(0);
+        machine.device.write(0, 8, 0x1122_3344_5566_7788L);
+        try (MmioEngine engine = machine.engine()) {
+            engine.handle(machine.trap, machine.cpu, machine.memory);
+            assertThat(machine.cpu.gpr(Gpr.RAX)).isEqualTo(0x1122_3344_5566_7788L);
+            machine.cpu.setMode(CodeMode.CODE32);
+            machine.cpu.setRip(Machine.CODE);
+            Outcome outcome = engine.handle(machine.trap, machine.cpu, machine.memory);
+            assertThat(reason(outcome)).isEqualTo(FailureReason.NO_MEMORY_OPERAND);
+        }
+    }
+
+    @Test
+    void theOutcomeOfARepeatedTrapIsTheSameObject() {
+        Machine machine = Machine.of("8b 07").at(0);
+        try (MmioEngine engine = machine.engine()) {
+            Outcome first = engine.handle(machine.trap, machine.cpu, machine.memory);
+            machine.cpu.setRip(Machine.CODE);
+            assertThat(engine.handle(machine.trap, machine.cpu, machine.memory)).isSameAs(first);
+        }
+    }
+
+    @Test
+    void anEngineBelongsToTheThreadThatBuiltIt() throws InterruptedException {
+        Machine machine = Machine.of("8b 07").at(0);
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        try (MmioEngine engine = machine.engine()) {
+            Thread other = new Thread(() -> engine.handle(machine.trap, machine.cpu, machine.memory));
+            other.setUncaughtExceptionHandler((thread, problem) -> thrown.set(problem));
+            other.start();
+            other.join();
+        }
+        assertThat(thrown.get()).isInstanceOf(WrongThreadException.class);
+    }
+
+    @Test
+    void aClosedEngineRefusesToWork() {
+        Machine machine = Machine.of("8b 07").at(0);
+        MmioEngine engine = machine.engine();
+        engine.close();
+        engine.close();
+        assertThatThrownBy(() -> engine.handle(machine.trap, machine.cpu, machine.memory))
+                .isInstanceOf(IllegalStateException.class).hasMessage("the engine is closed");
+    }
+
+    @Test
+    void aBuilderSaysWhatIsMissingOrWrong() {
+        assertThatThrownBy(() -> MmioEngine.builder().build()).isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("needs a bus");
+        assertThatThrownBy(() -> MmioEngine.builder().bus(new ScriptedBus()).repeatBound(0).build())
+                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("at least 1, not 0");
+        assertThatThrownBy(() -> MmioEngine.builder().bus(new ScriptedBus()).cacheSize(0).build())
+                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("at least 1");
+    }
+}
