@@ -66,10 +66,10 @@ public final class Main implements Runnable {
         return switch (exception) {
             case NoSuchFileException missing -> missing.getFile() + ": no such file";
             case IOException problem -> problem.toString();
-            case UncheckedIOException problem -> problem.getCause().toString();
-            case InputException wrong -> wrong.getMessage();
-            case HexException wrong -> wrong.getMessage();
-            case ZydisException missing -> missing.getMessage();
+            case UncheckedIOException problem -> String.valueOf(problem.getCause());
+            case InputException wrong -> String.valueOf(wrong.getMessage());
+            case HexException wrong -> String.valueOf(wrong.getMessage());
+            case ZydisException missing -> String.valueOf(missing.getMessage());
             default -> throw exception;
         };
     }

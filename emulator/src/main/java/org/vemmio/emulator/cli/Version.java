@@ -26,7 +26,7 @@ final class Version implements IVersionProvider {
             LibraryInfo library = Decoder.library();
             return "Zydis " + library.version() + " (" + library.path() + ")";
         } catch (ZydisException missing) {
-            return missing.getMessage();
+            return String.valueOf(missing.getMessage());
         }
     }
 }
