@@ -14,8 +14,7 @@ import picocli.CommandLine.Spec;
 /// The `vemmio` command.
 @Command(name = "vemmio", mixinStandardHelpOptions = true, versionProvider = Version.class,
         description = "Tells what becomes of an instruction that touched a device and trapped.",
-        subcommands = {DecodeCommand.class, ReplayCommand.class, CoverageCommand.class,
-                AutoComplete.GenerateCompletion.class},
+        subcommands = {DecodeCommand.class, CoverageCommand.class, AutoComplete.GenerateCompletion.class},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:fine", "1:a check failed", "2:the input or the usage is wrong"})
 public final class Main implements Runnable {
@@ -32,7 +31,7 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "a command is missing: decode, replay or coverage");
+        throw new CommandLine.ParameterException(spec.commandLine(), "a command is missing: decode or coverage");
     }
 
     /// Runs the command and ends the JVM with its exit code.

@@ -18,9 +18,6 @@ import org.vemmio.emulator.outcome.Hazard;
 
 /// What `vc_handle_mmio` does once the instruction is classified (Linux arch/x86/coco/sev).
 final class LinuxSevMmio extends MmioOperation {
-    /// `insn_field` holds 4 bytes of immediate; the 8 that are copied for a quadword take its `got` and `nbytes` along.
-    private static final long BESIDE_IMMEDIATE = 0x0401L << 32;
-
     private final KernelInsn insn;
 
     LinuxSevMmio(String handler, KernelInsn insn, Decoding decoding) {
@@ -31,7 +28,7 @@ final class LinuxSevMmio extends MmioOperation {
     private static List<Hazard> hazards(KernelInsn insn, Decoding decoding) {
         List<Hazard> hazards = new ArrayList<>(KernelHazards.of(insn, decoding));
         if (insn.mmioType() == MmioType.WRITE_IMM && insn.mmioSize() == 8) {
-            hazards.add(new Hazard(Hazard.Kind.WRONG_VALUE, "bits 63:32 are 0x401 instead of the sign"));
+            hazards.add(new Hazard(Hazard.Kind.WRONG_VALUE, "bits 63:32 are bookkeeping of the decoder instead of the sign"));
         }
         if (insn.mmioType() == MmioType.MOVS) {
             if (insn.hasRepPrefix()) {
@@ -63,7 +60,8 @@ final class LinuxSevMmio extends MmioOperation {
     }
 
     private long immediate(int size) {
-        return size == 8 ? insn.immediate() & 0xffff_ffffL | BESIDE_IMMEDIATE : insn.immediate();
+        // insn_field holds 4 bytes of immediate; the 8 copied for a quadword take its got (1) and nbytes along.
+        return size < 8 ? insn.immediate() : insn.immediate() & 0xffff_ffffL | (insn.immediateBytes() << 8 | 1L) << 32;
     }
 
     private long operand(Execution x, boolean write) {

@@ -106,10 +106,6 @@ final class HexText {
             throw new HexException(source, line, from + begin + 1, "'%c' is no hex digit; bytes look like 8b, 0x8b or \\x8b"
                     .formatted(digits < text.length() ? text.charAt(digits) : open));
         }
-        if (count % 2 != 0 && !((prefixed || numbers) && count == 1)) {
-            throw new HexException(source, line, column,
-                    "'%s' has an odd number of digits; a byte has two".formatted(text.substring(digits, end)));
-        }
         if (marked) {
             char close = open == '<' ? '>' : ')';
             if (count != 2 || end == text.length() || text.charAt(end) != close) {
@@ -121,6 +117,10 @@ final class HexText {
                 && !(escaped && text.startsWith("\\x", end))) {
             throw new HexException(source, line, from + end + 1,
                     "'%c' is no hex digit; bytes look like 8b, 0x8b or \\x8b".formatted(text.charAt(end)));
+        }
+        if (count % 2 != 0 && !((prefixed || numbers) && count == 1)) {
+            throw new HexException(source, line, column,
+                    "'%s' has an odd number of digits; a byte has two".formatted(text.substring(digits, end)));
         }
         for (int i = digits; i < digits + count; i += 2) {
             bytes.write(Integer.parseInt(text.substring(i, Math.min(i + 2, digits + count)), 16));

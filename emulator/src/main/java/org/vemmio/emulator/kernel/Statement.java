@@ -58,7 +58,7 @@ record Statement(Place place, String message, List<String> callers) {
             case PAGE_SPLIT -> PAGE_SPLIT;
             case STRING_MOVE -> STRING_MOVE;
             case UNKNOWN_MMIO_TYPE -> UNKNOWN_TYPE;
-            case NOT_TRANSLATED -> TRANSLATION;
+            case NO_ADDRESS, NOT_TRANSLATED -> TRANSLATION;
             case WIDTH_REFUSED, LOCK_CONTENTION, DEVICE_REFUSED -> ACCESS;
         };
     }
