@@ -1,0 +1,5 @@
+/** Benchmarks: {@code mvn -Pbenchmark -DskipTests verify}, with JMH's own arguments in {@code -Djmh="…"}. */
+@NullMarked
+package org.vemmio.emulator.benchmark;
+
+import org.jspecify.annotations.NullMarked;
