@@ -20,16 +20,14 @@ public record DecodeFailure(Reason reason, int length) implements Decoding {
         BAD_REGISTER("the instruction does not take this register"),
         /** LOCK before an instruction that does not take it, or without a memory destination. */
         ILLEGAL_LOCK("the instruction does not take a LOCK prefix"),
-        /** A legacy prefix that the encoding forbids, as 66, F2, F3 and LOCK before VEX or EVEX. */
-        ILLEGAL_LEGACY_PREFIX("a legacy prefix that the encoding forbids"),
-        /** A REX prefix that the encoding forbids, as before VEX or EVEX. */
-        ILLEGAL_REX("a REX prefix that the encoding forbids"),
+        /** 66, F2 or F3 before a VEX, EVEX or XOP prefix, which has its own field for them. */
+        ILLEGAL_LEGACY_PREFIX("66, F2 or F3 before a VEX, EVEX or XOP prefix"),
+        /** REX before a VEX, EVEX or XOP prefix, which has its own bits for it. */
+        ILLEGAL_REX("REX before a VEX, EVEX or XOP prefix"),
         /** A VEX, EVEX or XOP prefix selects an opcode map that does not exist. */
         INVALID_MAP("no such opcode map"),
         /** An EVEX prefix with reserved bits. */
         MALFORMED_EVEX("reserved bits in the EVEX prefix"),
-        /** An MVEX prefix with reserved bits. */
-        MALFORMED_MVEX("reserved bits in the MVEX prefix"),
         /** The instruction does not take this write mask, or demands one. */
         INVALID_MASK("the instruction does not take this mask register");
 

@@ -98,7 +98,11 @@ public final class Decoder implements AutoCloseable {
             return new DecodeFailure(Reason.TRUNCATED, 0);
         }
         int status = decodeNative(mode, code, offset, available);
-        return status >= 0 ? reader.read(mode, code, offset) : new DecodeFailure(reason(status), reader.length());
+        if (status >= 0) {
+            return reader.read(mode, code, offset);
+        }
+        Reason reason = reason(status);
+        return new DecodeFailure(reason, reason == Reason.TRUNCATED ? available : reader.length());
     }
 
     /**
@@ -217,7 +221,6 @@ public final class Decoder implements AutoCloseable {
                 Map.entry(Zydis.ZYDIS_STATUS_ILLEGAL_REX(), Reason.ILLEGAL_REX),
                 Map.entry(Zydis.ZYDIS_STATUS_INVALID_MAP(), Reason.INVALID_MAP),
                 Map.entry(Zydis.ZYDIS_STATUS_MALFORMED_EVEX(), Reason.MALFORMED_EVEX),
-                Map.entry(Zydis.ZYDIS_STATUS_MALFORMED_MVEX(), Reason.MALFORMED_MVEX),
                 Map.entry(Zydis.ZYDIS_STATUS_INVALID_MASK(), Reason.INVALID_MASK));
     }
 }
