@@ -105,7 +105,7 @@ public record Condition(Set<FailureReason> failures, List<MnemonicPattern> mnemo
                 && covers(gpa, other.gpa)
                 && covers(gla, other.gla)
                 && (mnemonics.isEmpty() || !other.mnemonics.isEmpty() && other.mnemonics.stream()
-                        .allMatch(pattern -> MnemonicPattern.cover(mnemonics, pattern)));
+                        .allMatch(pattern -> PatternCover.holds(mnemonics, pattern)));
     }
 
     private static <T> boolean covers(Set<T> mine, Set<T> others) {
