@@ -59,4 +59,10 @@ public record ExceptionEntry(long insn, long fixup, FixupType type, int data) {
     public boolean clearsRdx() {
         return (data & CLEAR_RDX) != 0;
     }
+
+    /// {@return for instance `0xffffffff8135765c to 0xffffffff8135765f, zeropad, data 0x00000014`}
+    @Override
+    public String toString() {
+        return "0x%x to 0x%x, %s, data 0x%08x".formatted(insn, fixup, type.label(), data);
+    }
 }

@@ -12,6 +12,8 @@ public enum FixupType {
     FAULT(2, true),
     /// As [#DEFAULT], from an access to user memory.
     UACCESS(3, true),
+    /// As [#FAULT], from a copy to or from user memory; Linux 6.1 has it, 6.12 no more.
+    COPY(4, true),
     CLEAR_FS(5, false),
     FPU_RESTORE(6, false),
     BPF(7, false),

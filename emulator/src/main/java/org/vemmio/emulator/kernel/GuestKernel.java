@@ -202,19 +202,19 @@ public final class GuestKernel {
         private final Decision decision;
         private final Knobs knobs;
         private final Cpu cpu;
+        private final LinearMemory memory;
         private final Context context;
         private final Statement statement;
-        private final Supplier<Registers> registers;
-        private @Nullable Registers snapshot;
+        private @Nullable Registers registers;
 
         Following(Failure failure, Decision decision, Knobs knobs, Cpu cpu, LinearMemory memory) {
             this.failure = failure;
             this.decision = decision;
             this.knobs = knobs;
             this.cpu = cpu;
+            this.memory = memory;
             this.context = contexts.apply(cpu);
             this.statement = Statement.of(failure.reason());
-            this.registers = () -> Registers.of(cpu, memory);
         }
 
         Outcome.Failed run() {
@@ -255,7 +255,8 @@ public final class GuestKernel {
         }
 
         private Optional<Ending.Fixup> apply(ExceptionEntry entry) {
-            return Fixups.apply(entry, cpu);
+            long faultAddress = knobs.faultAddress() == Knobs.FaultAddress.LINEAR ? failure.gla() : 0;
+            return Fixups.apply(entry, faultAddress, cpu, memory);
         }
 
         private boolean isModelled(ExceptionEntry entry) {
@@ -421,12 +422,12 @@ public final class GuestKernel {
         }
 
         private Registers registers() {
-            Registers taken = snapshot;
-            if (taken == null) {
-                taken = registers.get();
-                snapshot = taken;
+            Registers saved = registers;
+            if (saved == null) {
+                saved = Registers.of(cpu, memory);
+                registers = saved;
             }
-            return taken;
+            return saved;
         }
     }
 
