@@ -12,6 +12,7 @@ import org.vemmio.emulator.cpu.Rflags;
 import org.vemmio.emulator.memory.LinearMemory;
 import org.vemmio.emulator.operation.Execution;
 import org.vemmio.emulator.operation.Feature;
+import org.vemmio.emulator.operation.KernelAddress;
 import org.vemmio.emulator.operation.MmioOperation;
 import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.outcome.Hazard;

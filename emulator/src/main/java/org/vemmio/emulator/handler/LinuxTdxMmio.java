@@ -7,6 +7,7 @@ import org.vemmio.emulator.cpu.Cr;
 import org.vemmio.emulator.memory.LinearMemory;
 import org.vemmio.emulator.operation.Execution;
 import org.vemmio.emulator.operation.Feature;
+import org.vemmio.emulator.operation.KernelAddress;
 import org.vemmio.emulator.operation.MmioOperation;
 import org.vemmio.emulator.outcome.FailureReason;
 
