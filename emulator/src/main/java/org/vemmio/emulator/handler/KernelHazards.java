@@ -6,6 +6,7 @@ import java.util.Map;
 import org.vemmio.decoder.DecodeFailure;
 import org.vemmio.decoder.Decoding;
 import org.vemmio.decoder.Instruction;
+import org.vemmio.decoder.MemoryOperand;
 import org.vemmio.decoder.RegisterFile;
 import org.vemmio.decoder.RegisterOperand;
 import org.vemmio.decoder.kernel.KernelInsn;
@@ -53,7 +54,7 @@ final class KernelHazards {
         } else {
             highByte(insn, instruction, hazards);
         }
-        if (instruction.memoryOperand().isEmpty()) {
+        if (instruction.operands().stream().noneMatch(MemoryOperand.class::isInstance)) {
             hazards.add(new Hazard(Hazard.Kind.NO_MEMORY_OPERAND, instruction.mnemonic()));
         }
         if (instruction.length() != insn.length()) {

@@ -17,22 +17,22 @@ import org.vemmio.emulator.memory.MemoryMap;
 import org.vemmio.emulator.outcome.DeviceAccess;
 import org.vemmio.emulator.outcome.Outcome;
 
-/// A guest for tests: an instruction at CODE, two pages of a device at DEVICE, and a page of RAM right behind them.
-final class Machine {
-    static final long CODE = 0x40_0000;
-    static final long DEVICE = 0x10_0000;
-    static final long RAM = DEVICE + 0x2000;
-    static final long GPA = 0xfe00_0000L;
+/// A guest for the tests of this and other packages: an instruction at CODE, two pages of a device at DEVICE, and a page of RAM right behind them.
+public final class Machine {
+    public static final long CODE = 0x40_0000;
+    public static final long DEVICE = 0x10_0000;
+    public static final long RAM = DEVICE + 0x2000;
+    public static final long GPA = 0xfe00_0000L;
 
-    final CpuState cpu = new CpuState();
-    final MemoryDevice device = MemoryDevice.of(new byte[0x2000]);
-    final List<DeviceAccess> accesses = new ArrayList<>();
-    final MemoryMap memory;
-    MmioBus bus = DeviceMap.builder().add(GPA, 0x2000, device).build();
-    UnaryOperator<MmioEngine.Builder> options = builder -> builder;
-    Trap trap = Trap.at(DEVICE, GPA);
+    public final CpuState cpu = new CpuState();
+    public final MemoryDevice device = MemoryDevice.of(new byte[0x2000]);
+    public final List<DeviceAccess> accesses = new ArrayList<>();
+    public final MemoryMap memory;
+    public MmioBus bus = DeviceMap.builder().add(GPA, 0x2000, device).build();
+    public UnaryOperator<MmioEngine.Builder> options = builder -> builder;
+    public Trap trap = Trap.at(DEVICE, GPA);
 
-    Machine(CodeMode mode, String code) {
+    public Machine(CodeMode mode, String code) {
         cpu.setMode(mode);
         cpu.setRip(CODE);
         memory = MemoryMap.builder().device(DEVICE, GPA, 0x2000).ram(RAM, new byte[0x1000])
@@ -43,28 +43,28 @@ final class Machine {
         }
     }
 
-    static Machine of(String code) {
+    public static Machine of(String code) {
         return new Machine(CodeMode.CODE64, code);
     }
 
-    Machine with(int register, long value) {
+    public Machine with(int register, long value) {
         cpu.setGpr(register, value);
         return this;
     }
 
     /// A machine whose RDI points at the device, `offset` bytes in.
-    Machine at(long offset) {
+    public Machine at(long offset) {
         return with(Gpr.RDI, DEVICE + offset);
     }
 
-    MmioEngine engine() {
+    public MmioEngine engine() {
         return options.apply(MmioEngine.builder().bus(bus).observer((write, gpa, bytes, offset, size) -> {
             byte[] value = Arrays.copyOfRange(bytes, offset, offset + size);
             accesses.add(write ? DeviceAccess.write(gpa, value) : DeviceAccess.read(gpa, value));
         })).build();
     }
 
-    Outcome run() {
+    public Outcome run() {
         try (MmioEngine engine = engine()) {
             return engine.handle(trap, cpu, memory);
         }
