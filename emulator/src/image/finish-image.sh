@@ -11,6 +11,7 @@ root=$here/../../..
 zydis=$root/native/target/classes/META-INF/vemmio/zydis
 recording=$root/testdata/recordings/linux-6.1-cloud-q35-boot.jsonl.gz
 
+# As a file beside the runtime's own it need not be copied at each start.
 if [ -f "$zydis/libZydis.so.4.0" ]; then
     cp "$zydis/libZydis.so.4.0" "$image/lib/"
     mkdir -p "$image/legal/org.vemmio.zydis"

@@ -121,7 +121,11 @@ public final class ZydisLibrary {
 
     private static ZydisLibrary open(LibraryFile file) {
         String version = LibraryCheck.check(file);
-        System.load(file.path().toString());
+        try {
+            System.load(file.path().toString());
+        } catch (UnsatisfiedLinkError e) {
+            throw new ZydisException(file.location() + ": cannot be loaded (" + e.getMessage() + ")");
+        }
         return new ZydisLibrary(file.location(), version);
     }
 
