@@ -79,10 +79,11 @@ public final class MemoryMap implements LinearMemory {
             return add(linear, size, new Region.Window(gpa));
         }
 
-        /// Sets the bytes that can be fetched, beside what ordinary memory holds; data accesses do not see them.
+        /// Sets instruction bytes, which are fetched instead of what ordinary memory holds there; data accesses do not see
+        /// them. A fetch that begins in them ends with them.
         ///
         /// @param linear address of the first byte
-        /// @param bytes the instruction bytes, copied; whatever follows them cannot be fetched unless it is ordinary memory
+        /// @param bytes the instruction bytes, copied
         public Builder code(long linear, byte[] bytes) {
             codeStart = linear;
             code = bytes.clone();
@@ -131,12 +132,13 @@ public final class MemoryMap implements LinearMemory {
 
     @Override
     public int fetch(long linear, byte[] into, int count) {
-        int done = 0;
         long inCode = linear - codeStart;
         if (inCode >= 0 && inCode < code.length) {
-            done = (int) Math.min(count, code.length - inCode);
-            System.arraycopy(code, (int) inCode, into, 0, done);
+            int length = (int) Math.min(count, code.length - inCode);
+            System.arraycopy(code, (int) inCode, into, 0, length);
+            return length;
         }
+        int done = 0;
         while (done < count) {
             int index = indexOf(linear + done);
             if (index < 0 || !(regions[index] instanceof Region.Ram ram)) {
