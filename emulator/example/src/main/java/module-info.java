@@ -1,6 +1,10 @@
-/// A user of vemmio: a simulator small enough to read at a glance.
+/// A user of vemmio: a simulator small enough to read at a glance, and tests of failure policies.
 module org.vemmio.example {
     requires org.vemmio.emulator;
 
+    // What the tests, which become part of this module, read.
+    requires static org.assertj.core;
     requires static org.jspecify;
+    requires static org.junit.jupiter.api;
+    requires static org.junit.jupiter.params;
 }
