@@ -38,6 +38,7 @@ public final class Execution {
     private final Window[] windows = {new Window(this), new Window(this)};
     private final byte[] narrow = new byte[8];
     private final byte[] wide = new byte[WIDEST];
+    private final byte[][] scratch = new byte[2][WIDEST];
 
     @SuppressWarnings("NullAway.Init")
     private Cpu cpu;
@@ -224,6 +225,11 @@ public final class Execution {
         return (cpu.rflags() & Rflags.TF) != 0 ? 1 : repeatBound;
     }
 
+    /// {@return [#WIDEST] bytes, number 0 or 1, for an operation to work in; what they hold at first is left over}
+    public byte[] scratch(int number) {
+        return scratch[number];
+    }
+
     // What an operation writes
 
     /// {@return the flags staged for this instruction}
@@ -292,33 +298,44 @@ public final class Execution {
         return open(slot, ref, ref.offset(cpu, nextRip), size, write, 1);
     }
 
+    /// Opens an operand of which #AC asks for [#naturalAlignment]; the rest as the method with most parameters.
+    public Window open(int slot, MemoryRef ref, long offset, int size, boolean write, int alignment) {
+        return open(slot, ref, offset, size, write, alignment, naturalAlignment(size));
+    }
+
+    /// {@return the multiple at which an operand of `size` bytes is aligned: its size if that is a power of two, at
+    /// most 16; else 1} (Intel SDM vol. 3, table 7-7)
+    public static int naturalAlignment(int size) {
+        return Integer.bitCount(size) == 1 ? Math.min(size, 16) : 1;
+    }
+
     /// Opens an operand: checks, in the processor's order, segment limit or canonical form (#SS or #GP), required
-    /// alignment (#GP), page faults (#PF), alignment check (#AC), then that the devices take the widths; and translates.
+    /// alignment (#GP), alignment check (#AC), page faults (#PF), then that the devices take the widths; and
+    /// translates. Which of #AC and #PF comes first the manuals leave open; here it is as on AMD's processors.
     ///
     /// @param slot 0 or 1: which of the two windows to use
     /// @param offset into the segment of `ref`
     /// @param size 1 to 64 bytes
     /// @param write whether it will be written (a read-modify-write too)
     /// @param alignment a power of two; an address that is no multiple of it raises #GP
-    public Window open(int slot, MemoryRef ref, long offset, int size, boolean write, int alignment) {
+    /// @param checked a power of two; an address that is no multiple of it raises #AC, at CPL 3 where that is on
+    public Window open(int slot, MemoryRef ref, long offset, int size, boolean write, int alignment, int checked) {
         checkSegment(ref, offset, size);
+        requireAlignment(ref, offset, alignment);
         long linear = ref.linear(cpu, offset);
-        if ((linear & alignment - 1) != 0) {
-            throw fault(Outcome.Exception.GP, 0);
+        boolean user = cpu.cpl() == 3;
+        if (user && (linear & checked - 1) != 0 && (cpu.rflags() & Rflags.AC) != 0 && (cpu.cr0() & Cr.CR0_AM) != 0) {
+            throw fault(Outcome.Exception.AC, 0);
         }
         int toBoundary = LinearMemory.PAGE_SIZE - (int) (linear & LinearMemory.PAGE_SIZE - 1);
         int firstSize = Math.min(size, toBoundary);
         long second = ref.mode() == CodeMode.CODE64 ? linear + firstSize : linear + firstSize & 0xffff_ffffL;
         Window window = windows[slot];
         window.set(linear, size, firstSize, second);
-        boolean user = cpu.cpl() == 3;
         long firstGpa = translate(linear, firstSize, write, user);
         long secondGpa = LinearMemory.NOT_A_DEVICE;
         if (firstSize < size) {
             secondGpa = translate(second, size - firstSize, write, user);
-        }
-        if (user && (cpu.rflags() & Rflags.AC) != 0 && (cpu.cr0() & Cr.CR0_AM) != 0 && misaligned(linear, size)) {
-            throw fault(Outcome.Exception.AC, 0);
         }
         checkWidths(firstGpa, firstSize);
         if (firstSize < size) {
@@ -327,6 +344,16 @@ public final class Execution {
         }
         window.translate(firstGpa, secondGpa);
         return window;
+    }
+
+    /// Checks required alignment alone, as the processor does for a masked operand whatever the mask.
+    ///
+    /// @param offset into the segment of `ref`
+    /// @param alignment a power of two; an address that is no multiple of it raises #GP
+    public void requireAlignment(MemoryRef ref, long offset, int alignment) {
+        if ((ref.linear(cpu, offset) & alignment - 1) != 0) {
+            throw fault(Outcome.Exception.GP, 0);
+        }
     }
 
     private void checkSegment(MemoryRef ref, long offset, int size) {
@@ -351,10 +378,6 @@ public final class Execution {
             throw pageFault(linear, code);
         }
         return memory.deviceAddress(linear);
-    }
-
-    private static boolean misaligned(long linear, int size) {
-        return Integer.bitCount(size) == 1 && (linear & Math.min(size, 16) - 1) != 0;
     }
 
     private void checkWidths(long gpa, int size) {
