@@ -12,6 +12,7 @@ public final class Rflags {
     public static final long DF = 1L << 10;
     public static final long OF = 1L << 11;
     public static final long RF = 1L << 16;
+    public static final long VM = 1L << 17;
     public static final long AC = 1L << 18;
 
     /// The six arithmetic flags.

@@ -1,7 +1,8 @@
 package org.vemmio.emulator.operation;
 
-import org.vemmio.emulator.cpu.Cr;
 import org.vemmio.emulator.cpu.Cpu;
+import org.vemmio.emulator.cpu.Cr;
+import org.vemmio.emulator.cpu.Rflags;
 import org.vemmio.emulator.outcome.Outcome;
 
 /// Which processor state an instruction uses, and so what must be switched on for it: #UD where it is not, #NM where the
@@ -40,7 +41,7 @@ public enum Feature {
     VEX_GENERAL {
         @Override
         int missing(Cpu cpu) {
-            return NOTHING;
+            return takesVex(cpu) ? NOTHING : Outcome.Exception.UD;
         }
     },
     /// Opmask, ZMM and upper registers, EVEX encoding.
@@ -56,8 +57,13 @@ public enum Feature {
     /// Returns the vector of the exception that the instruction raises, or [#NOTHING].
     abstract int missing(Cpu cpu);
 
+    /// Returns whether VEX and EVEX are known: not in real-address and virtual-8086 mode.
+    private static boolean takesVex(Cpu cpu) {
+        return (cpu.cr0() & Cr.CR0_PE) != 0 && (cpu.rflags() & Rflags.VM) == 0;
+    }
+
     private static boolean enabled(Cpu cpu, long state) {
-        return (cpu.cr4() & Cr.CR4_OSXSAVE) != 0 && (cpu.xcr0() & state) == state;
+        return takesVex(cpu) && (cpu.cr4() & Cr.CR4_OSXSAVE) != 0 && (cpu.xcr0() & state) == state;
     }
 
     private static int switchedOut(Cpu cpu) {
