@@ -18,7 +18,13 @@ public final class InstructionTable {
             Arithmetic.FAMILY,
             Multiplication.FAMILY,
             Exchange.FAMILY,
-            Strings.FAMILY);
+            Strings.FAMILY,
+            VectorMoves.FAMILY,
+            VectorFills.FAMILY,
+            VectorParts.FAMILY,
+            VectorLogic.FAMILY,
+            MaskedMoves.FAMILY,
+            OpmaskMoves.FAMILY);
 
     private static final Map<String, List<Family.Preparation>> BY_MNEMONIC = byMnemonic();
 

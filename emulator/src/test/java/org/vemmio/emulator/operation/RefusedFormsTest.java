@@ -15,7 +15,9 @@ class RefusedFormsTest {
     @ValueSource(strings = {
         "01c8", "05 78563412", "83c001", "39c8", "84c0", "a8 01", "ffc0", "f7d8", "660f38f6c1", "f30f38f6c1",
         "f7e1", "f7e9", "0fafc1", "6bc105", "f7f1", "f7f9", "c4e263f6c9",
-        "91", "87c8", "0fc1c8", "0fb1c8", "0f44c1", "0f94c0", "89c8", "8cd8", "0fb6c0"})
+        "91", "87c8", "0fc1c8", "0fb1c8", "0f44c1", "0f94c0", "89c8", "8cd8", "0fb6c0",
+        "0f28ca", "f20f10ca", "660f6ec8", "0f6ec8", "f30f7eca", "0f16ca", "660fc4c801", "660fc5c101", "660f3a21ca00",
+        "660f3830ca", "0fdbca", "660f3817ca", "c4e27918ca", "c4e37d19ca01", "62f27d487cc8", "62f17c4910ca", "c5f892c8"})
     void registersAlone(String code) {
         assertRefused(code, FailureReason.NO_MEMORY_OPERAND);
     }
