@@ -1,0 +1,142 @@
+package org.vemmio.emulator.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.vemmio.emulator.outcome.Failure;
+import org.vemmio.emulator.outcome.FailureReason;
+
+class ConditionTest {
+    private static final String STOSW = "f3 66 ab";
+    private static final String MOVSQ = "48 a5";
+    private static final String NO_INSTRUCTION = "06";
+
+    @ParameterizedTest
+    @CsvSource({
+        "movs*, movsq, true", "movs*, movs, true", "movs*, mov, false", "mov, mov, true", "mov, movs, false",
+        "*, mov, true", "?ov, mov, true", "?ov, ov, false", "mov?, mov, false", "*s*q, movsq, true",
+        "*sq*, movsqsx, true", "v*dq?, vmovdqu, true", "v*dq?, vmovdqu8, false", "MOVSQ, movsq, true", "**, a, true",
+        "a*b*c, aXbXbXc, true", "a*b*c, aXcXb, false"})
+    void matchesMnemonics(String glob, String mnemonic, boolean expected) {
+        assertThat(new MnemonicPattern(glob).matches(mnemonic)).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"''", "mov ax", "mov.", "[mov]"})
+    void refusesWhatIsNoMnemonic(String glob) {
+        assertThatThrownBy(() -> new MnemonicPattern(glob)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("'" + glob + "' is no mnemonic: letters, digits and the wildcards * and ? make one");
+    }
+
+    static Stream<Arguments> conditions() {
+        return Stream.of(
+                Arguments.of(Condition.any(), STOSW, 0, true),
+                Arguments.of(Condition.any(), "", 0, true),
+                Arguments.of(Condition.failure(FailureReason.STRING_MOVE), STOSW, 0, true),
+                Arguments.of(Condition.failure(FailureReason.PAGE_SPLIT, FailureReason.STRING_MOVE), STOSW, 0, true),
+                Arguments.of(Condition.failure(FailureReason.PAGE_SPLIT), STOSW, 0, false),
+                Arguments.of(Condition.any().withMnemonics("stosw"), STOSW, 0, true),
+                Arguments.of(Condition.any().withMnemonics("movs*", "stos?"), STOSW, 0, true),
+                Arguments.of(Condition.any().withMnemonics("movs*"), STOSW, 0, false),
+                Arguments.of(Condition.any().withMnemonics("*"), NO_INSTRUCTION, 0, false),
+                Arguments.of(Condition.any().withMnemonics("*"), "", 0, false),
+                Arguments.of(Condition.any().withCpls(3), STOSW, 3, true),
+                Arguments.of(Condition.any().withCpls(1, 2), STOSW, 3, false),
+                Arguments.of(Condition.any().withGpa(Failures.GPA, Failures.GPA), STOSW, 0, true),
+                Arguments.of(Condition.any().withGpa(Failures.GPA + 1, -1), STOSW, 0, false),
+                Arguments.of(Condition.any().withGpa(0, Failures.GPA - 1), STOSW, 0, false),
+                Arguments.of(Condition.any().withGla(0x8000_0000_0000_0000L, -1), STOSW, 0, true),
+                Arguments.of(Condition.any().withGla(0, 0x7fff_ffff_ffff_ffffL), STOSW, 0, false),
+                Arguments.of(Condition.failure(FailureReason.STRING_MOVE).withMnemonics("stosw").withCpls(0)
+                        .withGpa(0, -1).withGla(0, -1), STOSW, 0, true));
+    }
+
+    @ParameterizedTest
+    @MethodSource("conditions")
+    void holdsIfAllThatIsSetHolds(Condition condition, String code, int cpl, boolean expected) {
+        Failure failure = Failures.of(FailureReason.STRING_MOVE, code, cpl, Failures.RIP, Failures.GLA, Failures.GPA);
+        assertThat(condition.holds(failure)).as(condition.text()).isEqualTo(expected);
+    }
+
+    @Test
+    void refusesBadRanges() {
+        assertThatThrownBy(() -> Condition.any().withGpa(-1, 0)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("the range ends at 0x0, below its start 0xffffffffffffffff");
+        assertThatThrownBy(() -> Condition.any().withCpls(0, 4)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a privilege level is 0 to 3, not 4");
+    }
+
+    static Stream<Arguments> pairs() {
+        Condition any = Condition.any();
+        Condition strings = Condition.failure(FailureReason.STRING_MOVE, FailureReason.PAGE_SPLIT);
+        Condition string = Condition.failure(FailureReason.STRING_MOVE);
+        return Stream.of(
+                Arguments.of(any, any, true),
+                Arguments.of(any, string.withMnemonics("a").withCpls(0).withGpa(0, 1).withGla(0, 1), true),
+                Arguments.of(string, any, false),
+                Arguments.of(strings, string, true),
+                Arguments.of(string, strings, false),
+                Arguments.of(string, string.withCpls(3), true),
+                Arguments.of(string.withCpls(3), string, false),
+                Arguments.of(any.withCpls(0, 3), any.withCpls(3), true),
+                Arguments.of(any.withGpa(0, 10), any.withGpa(3, 10), true),
+                Arguments.of(any.withGpa(0, 10), any.withGpa(3, 11), false),
+                Arguments.of(any.withGpa(0, -1), any, false),
+                Arguments.of(any.withGla(0, 10), any.withGpa(0, 10), false),
+                Arguments.of(any.withMnemonics("*"), any, false),
+                Arguments.of(any, any.withMnemonics("*"), true),
+                Arguments.of(any.withMnemonics("movs*", "stos*"), any.withMnemonics("stosw", "movsb"), true),
+                Arguments.of(any.withMnemonics("movs*"), any.withMnemonics("mov*"), false),
+                Arguments.of(any.withMnemonics("?*"), any.withMnemonics("*?"), true),
+                Arguments.of(any.withMnemonics("a*", "?b*"), any.withMnemonics("?b"), true));
+    }
+
+    @ParameterizedTest
+    @MethodSource("pairs")
+    void knowsWhatCoversWhat(Condition first, Condition second, boolean expected) {
+        assertThat(first.covers(second)).as("%s covers %s", first.text(), second.text()).isEqualTo(expected);
+    }
+
+    @Test
+    void coversPatternsAsTheirMnemonicsSay() {
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        List<String> words = words("", 5);
+        for (int i = 0; i < 2000; i++) {
+            List<MnemonicPattern> list = Stream.generate(() -> glob(random)).limit(1 + random.nextInt(3)).toList();
+            MnemonicPattern pattern = glob(random);
+            Condition first = new Condition(Condition.any().failures(), list, Condition.any().gpa(), Condition.any().gla(),
+                    Condition.any().cpls());
+            List<String> missed = words.stream().filter(pattern::matches)
+                    .filter(word -> list.stream().noneMatch(other -> other.matches(word))).collect(Collectors.toList());
+            assertThat(first.covers(Condition.any().withMnemonics(pattern.glob())))
+                    .as("seed %d: %s covers %s but for %s", seed, list, pattern, missed).isEqualTo(missed.isEmpty());
+        }
+    }
+
+    /// Patterns of at most 4 places over two letters tell each other apart by words of at most 5 over three letters.
+    private static MnemonicPattern glob(Random random) {
+        return new MnemonicPattern(random.ints(1 + random.nextInt(4), 0, 4).mapToObj(i -> "ab?*".substring(i, i + 1))
+                .collect(Collectors.joining()));
+    }
+
+    private static List<String> words(String prefix, int more) {
+        List<String> words = new ArrayList<>(List.of(prefix));
+        if (more > 0) {
+            for (String letter : List.of("a", "b", "c")) {
+                words.addAll(words(prefix + letter, more - 1));
+            }
+        }
+        return words;
+    }
+}

@@ -1,0 +1,113 @@
+package org.vemmio.emulator.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.vemmio.emulator.outcome.Action;
+import org.vemmio.emulator.outcome.Decision;
+import org.vemmio.emulator.outcome.FailureReason;
+import org.vemmio.emulator.outcome.Recovery;
+
+class FailurePolicyTest {
+    private static final Action BUG = new Action.Bug();
+    private static final Action PANIC = new Action.Panic();
+
+    @Test
+    void letsTheFirstRuleThatMatchesDecide() {
+        FailurePolicy policy = FailurePolicy.builder("mine")
+                .rule(Condition.failure(FailureReason.PAGE_SPLIT), PANIC)
+                .rule(Condition.failure(FailureReason.STRING_MOVE), BUG)
+                .rule(Condition.any().withMnemonics("stos*"), PANIC)
+                .build();
+        assertThat(policy.decide(Failures.of(FailureReason.STRING_MOVE)))
+                .isEqualTo(new Decision("mine", 2, "{when: {failure: string-move}, then: bug}", BUG));
+        assertThat(policy.decide(Failures.of(FailureReason.USER_ADDRESS)))
+                .isEqualTo(new Decision("mine", 3, "{when: {mnemonic: \"stos*\"}, then: panic}", PANIC));
+    }
+
+    @Test
+    void propagatesWhereNoRuleMatches() {
+        FailurePolicy policy = FailurePolicy.of("mine",
+                List.of(new Rule(Condition.failure(FailureReason.PAGE_SPLIT), PANIC)), false, true);
+        assertThat(policy.decide(Failures.of(FailureReason.STRING_MOVE)))
+                .isEqualTo(new Decision("mine", 2, "{when: any, then: propagate}", new Action.Propagate()));
+        assertThat(policy.rules()).hasSize(2);
+        assertThat(policy.panicOnWarn()).isFalse();
+        assertThat(policy.panicOnOops()).isTrue();
+    }
+
+    @Test
+    void addsNoRuleBehindOneForEveryFailure() {
+        assertThat(FailurePolicy.builder("mine").rule(Condition.any(), BUG).build().rules())
+                .containsExactly(new Rule(Condition.any(), BUG));
+        assertThat(FailurePolicy.builder("empty").build().rules())
+                .containsExactly(new Rule(Condition.any(), new Action.Propagate()));
+    }
+
+    @Test
+    void takesTheRulesAndKnobsOfAnother() {
+        FailurePolicy base = FailurePolicy.preset("paranoid");
+        FailurePolicy policy = FailurePolicy.builder("mine")
+                .rule(Condition.failure(FailureReason.STRING_MOVE), new Action.Recover(new Recovery.Handler("architectural")))
+                .extend(base).build();
+        assertThat(policy.knobs()).isEqualTo(base.knobs());
+        assertThat(policy.rules().subList(1, policy.rules().size())).isEqualTo(base.rules());
+        assertThat(policy.decide(Failures.of(FailureReason.STRING_MOVE)).text())
+                .isEqualTo("{when: {failure: string-move}, then: {recover: {handler: architectural}}}");
+    }
+
+    @ParameterizedTest
+    @EnumSource(FailureReason.class)
+    void decidesOnEveryReasonInEveryPreset(FailureReason reason) {
+        for (String preset : FailurePolicy.presets()) {
+            Decision decision = FailurePolicy.preset(preset).decide(Failures.of(reason));
+            assertThat(decision.policy()).isEqualTo(preset);
+            assertThat(decision.text()).endsWith("}").startsWith("{when: ");
+        }
+    }
+
+    @Test
+    void listsThePresetsWhereOneIsUnknown() {
+        assertThatThrownBy(() -> FailurePolicy.preset("linux-6.2")).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("no preset 'linux-6.2'; there are linux-5.19, linux-6.1, linux-6.5, linux-6.12, linux-sev, bug,"
+                        + " paranoid, recover, propagate");
+    }
+
+    @Test
+    void writesEveryActionAsAPolicyFileDoes() {
+        assertThat(List.of(
+                text(new Action.WarnAndGeneralProtection(true)), text(new Action.WarnAndGeneralProtection(false)),
+                text(new Action.GeneralProtection()), text(PANIC), text(BUG), text(new Action.Terminate()),
+                text(new Action.Propagate()), text(new Action.Recover(new Recovery.ExceptionTable())),
+                text(new Action.Recover(new Recovery.Zeropad())), text(new Action.Recover(new Recovery.Skip(true))),
+                text(new Action.Recover(new Recovery.Skip(false)))))
+                .containsExactly("warn-once", "warn", "general-protection", "panic", "bug", "terminate", "propagate",
+                        "{recover: exception-table}", "{recover: zeropad}", "{recover: skip-ones}",
+                        "{recover: skip-zeros}");
+    }
+
+    @Test
+    void writesEveryConditionAsAPolicyFileDoes() {
+        assertThat(Condition.failure(FailureReason.STRING_MOVE, FailureReason.PAGE_SPLIT).withMnemonics("movs*", "stosw")
+                .withGpa(0xa0000, 0xbffff).withGla(16, 16).withCpls(3, 0).text())
+                .isEqualTo("{failure: [page-split, string-move], mnemonic: [\"movs*\", \"stosw\"],"
+                        + " gpa: 0xa0000-0xbffff, gla: 0x10, cpl: [0, 3]}");
+    }
+
+    @Test
+    void refusesNegativeLimits() {
+        assertThatThrownBy(() -> Knobs.DEFAULT.withWarnLimit(-1)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a limit is 0 or more, not -1");
+        assertThatThrownBy(() -> Knobs.DEFAULT.withOopsLimit(-2)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a limit is 0 or more, not -2");
+    }
+
+    private static String text(Action action) {
+        String text = new Rule(Condition.any(), action).text();
+        return text.substring("{when: any, then: ".length(), text.length() - 1);
+    }
+}

@@ -1,0 +1,38 @@
+package org.vemmio.emulator.policy;
+
+import java.util.HexFormat;
+import java.util.List;
+import org.vemmio.decoder.CodeMode;
+import org.vemmio.decoder.Decoder;
+import org.vemmio.decoder.Decoding;
+import org.vemmio.emulator.outcome.Failure;
+import org.vemmio.emulator.outcome.FailureReason;
+
+/// Failures as a handler would give them.
+public final class Failures {
+    public static final long RIP = 0xffff_ffff_8100_1000L;
+    public static final long GLA = 0xffff_c900_0000_0010L;
+    public static final long GPA = 0xfee0_0010L;
+
+    private Failures() {
+    }
+
+    public static Failure of(FailureReason reason) {
+        return of(reason, "f3 66 ab");
+    }
+
+    public static Failure of(FailureReason reason, String code) {
+        return of(reason, code, 0, RIP, GLA, GPA);
+    }
+
+    public static Failure of(FailureReason reason, String code, int cpl, long rip, long gla, long gpa) {
+        byte[] bytes = HexFormat.of().parseHex(code.replace(" ", ""));
+        return new Failure(reason, "test", "", bytes, bytes.length == 0 ? null : decode(bytes), rip, gla, gpa, cpl, List.of());
+    }
+
+    private static Decoding decode(byte[] bytes) {
+        try (Decoder decoder = Decoder.open()) {
+            return decoder.decode(CodeMode.CODE64, bytes, 0, bytes.length);
+        }
+    }
+}
