@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/// A linked 64-bit little-endian ELF file for x86-64, as far as its sections go (System V ABI, chapter 4). Every offset and
-/// size in it is checked before it is used.
+/// A linked 64-bit little-endian ELF file for x86-64, as far as its sections go (System V ABI, chapter 4). Every offset
+/// and size in it is checked before it is used.
 final class ElfImage {
     private static final int MAGIC = 0x464c_457f;
     private static final int HEADER_SIZE = 64;
@@ -74,8 +74,8 @@ final class ElfImage {
             int header = header(i);
             if (wanted.equals(name(names, Integer.toUnsignedLong(bytes.getInt(header)), header))) {
                 if (bytes.getInt(header + 4) == SECTION_WITHOUT_BYTES) {
-                    throw bad("section " + wanted, "it has no bytes in the file, as in a file of debug symbols; the image"
-                            + " itself is needed");
+                    throw bad("section " + wanted,
+                            "it has no bytes in the file, as in a file of debug symbols; the image itself is needed");
                 }
                 return new Section(bytes.getLong(header + 16), contents(header, wanted));
             }
@@ -118,7 +118,8 @@ final class ElfImage {
 
     private void require(int at, int value, String what, int wanted, String meaning) throws KernelImageException {
         if (value != wanted) {
-            throw bad("byte 0x%x".formatted(at), "the %s is %d; it must be %d (%s)".formatted(what, value, wanted, meaning));
+            throw bad("byte 0x%x".formatted(at),
+                    "the %s is %d; it must be %d (%s)".formatted(what, value, wanted, meaning));
         }
     }
 

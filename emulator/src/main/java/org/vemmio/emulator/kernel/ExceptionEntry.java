@@ -6,8 +6,8 @@ package org.vemmio.emulator.kernel;
 /// @param insn the linear address of the instruction
 /// @param fixup the linear address at which the kernel goes on
 /// @param type in which way
-/// @param data the whole data field: the type's number in bits 7:0, a register's number in bits 11:8, flags in bits 15:12, a
-///     signed constant in bits 31:16
+/// @param data the whole data field: the type's number in bits 7:0, a register's number in bits 11:8, flags in bits
+///     15:12, a signed constant in bits 31:16
 public record ExceptionEntry(long insn, long fixup, FixupType type, int data) {
     private static final int CLEAR_RAX = 1 << 12;
     private static final int CLEAR_RDX = 1 << 13;

@@ -39,14 +39,15 @@ public final class ExceptionTable {
                 .sorted(Comparator.comparing(ExceptionEntry::insn, Long::compareUnsigned)).toList();
         for (int i = 1; i < sorted.size(); i++) {
             if (sorted.get(i - 1).insn() == sorted.get(i).insn()) {
-                throw new IllegalArgumentException("two entries for the instruction at 0x%x".formatted(sorted.get(i).insn()));
+                throw new IllegalArgumentException(
+                        "two entries for the instruction at 0x%x".formatted(sorted.get(i).insn()));
             }
         }
         return new ExceptionTable(sorted);
     }
 
-    /// Reads the table of a kernel image: section `__ex_table`, whose entries are three 32-bit fields, the distances from the
-    /// field itself to the instruction and to the fixup, and the data (Linux 5.17 and later).
+    /// Reads the table of a kernel image: section `__ex_table`, whose entries are three 32-bit fields, the distances
+    /// from the field itself to the instruction and to the fixup, and the data (Linux 5.17 and later).
     ///
     /// Entries of types that are not modelled are kept; a kernel that comes to one propagates the Failure.
     ///

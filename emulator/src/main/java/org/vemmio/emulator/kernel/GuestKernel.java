@@ -30,8 +30,8 @@ import org.vemmio.emulator.policy.Knobs;
 
 /// What a guest's kernel remembers, and what it does after a Failure.
 ///
-/// One per guest. Safe for several threads: while one follows a Failure, others wait, so that the reports of one Failure
-/// stand together in the log. A kernel that has stopped stays so; to boot again, build another.
+/// One per guest. Safe for several threads: while one follows a Failure, others wait, so that the reports of one
+/// Failure stand together in the log. A kernel that has stopped stays so; to boot again, build another.
 public final class GuestKernel {
     private static final int SIGSEGV = 11;
     private static final String MACHINE = " PREEMPT SMP NOPTI";
@@ -168,8 +168,8 @@ public final class GuestKernel {
 
     /// Carries out what a policy decided.
     ///
-    /// Registers change where a fixup of the exception table takes over, or a notifier changes them; else they stay as they
-    /// are. After a panic or a termination every decision but to propagate gives that end again, and no report.
+    /// Registers change where a fixup of the exception table takes over, or a notifier changes them; else they stay as
+    /// they are. After a panic or a termination every decision but to propagate gives that end again, and no report.
     ///
     /// @param failure why the trap could not be dealt with
     /// @param decision what the policy made of it; [Recovery.Skip] and [Recovery.Handler] need an engine
@@ -178,7 +178,8 @@ public final class GuestKernel {
     /// @param memory the memory, for the Code line of a report and for zeropad
     /// @return what became of the guest
     /// @throws IllegalArgumentException if the decision needs an engine
-    public Outcome.Failed follow(Failure failure, Decision decision, FailurePolicy policy, Cpu cpu, LinearMemory memory) {
+    public Outcome.Failed follow(Failure failure, Decision decision, FailurePolicy policy, Cpu cpu,
+            LinearMemory memory) {
         if (decision.action() instanceof Action.Propagate) {
             return new Outcome.Propagated(failure, decision);
         }
@@ -261,7 +262,8 @@ public final class GuestKernel {
 
         private boolean isModelled(ExceptionEntry entry) {
             if (!entry.type().isModelled()) {
-                log.add(new LogEntry.Message(SEARCH, "the exception table's entry for 0x%x has type %s, which is not modelled"
+                log.add(new LogEntry.Message(SEARCH,
+                        "the exception table's entry for 0x%x has type %s, which is not modelled"
                         .formatted(entry.insn(), entry.type().label())));
             }
             return entry.type().isModelled();
@@ -336,7 +338,7 @@ public final class GuestKernel {
             if (taken(DieEvent.TRAP)) {
                 return new Ending.Notified();
             }
-            return oops(DIE, "invalid opcode", Marks.stack(statement.place(), statement.callers()));
+            return oops(DIE, "invalid opcode", statement.stack());
         }
 
         private Ending oops(Place place, String what, List<String> handlerStack) {
@@ -375,7 +377,8 @@ public final class GuestKernel {
 
         private Outcome.Failed terminate() {
             CommunicationFailure kind = CommunicationFailure.of(failure);
-            RateLimit.Verdict verdict = communication.computeIfAbsent(kind, _ -> new RateLimit()).next(clock.getAsLong());
+            RateLimit.Verdict verdict = communication.computeIfAbsent(kind, _ -> new RateLimit())
+                    .next(clock.getAsLong());
             suppressed(kind.place(), verdict);
             if (verdict.prints()) {
                 log.add(new LogEntry.Message(kind.place(), kind.text(cpu.rip())));
@@ -389,7 +392,8 @@ public final class GuestKernel {
                 return new Outcome.Terminated(failure, decision);
             }
             return new Outcome.Panic(failure, decision,
-                    panicWithStack(CommunicationFailure.RETURNED, "Returned from Terminate-Request to Hypervisor"));
+                    panic(CommunicationFailure.RETURNED, "Returned from Terminate-Request to Hypervisor",
+                            List.of("asm_exc_vmm_communication")));
         }
 
         private Ending.Panic panicAtStatement() {
@@ -398,7 +402,7 @@ public final class GuestKernel {
         }
 
         private Ending.Panic panicWithStack(Place place, String message) {
-            return panic(place, message, Marks.stack(statement.place(), statement.callers()));
+            return panic(place, message, statement.stack());
         }
 
         private Ending.Panic panic(Place place, String message) {

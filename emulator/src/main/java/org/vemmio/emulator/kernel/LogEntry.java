@@ -24,8 +24,8 @@ public sealed interface LogEntry {
 
     /// A warning (Linux kernel/panic.c, `__warn`).
     ///
-    /// The registers of the handler itself, which Linux prints, are not known here; those of the instruction that trapped
-    /// stand in the call trace.
+    /// The registers of the handler itself, which Linux prints, are not known here; those of the instruction that
+    /// trapped stand in the call trace.
     ///
     /// @param message what the statement says; may be empty
     /// @param callers the functions above the place, innermost first
@@ -46,7 +46,7 @@ public sealed interface LogEntry {
             lines.add("WARNING: CPU: %d PID: %d at %s".formatted(scene.context().cpu(), scene.context().pid(), place));
             lines.add(Marks.MODULES);
             lines.addAll(scene.head());
-            lines.addAll(scene.callTrace(Marks.stack(place, callers), true));
+            lines.addAll(scene.callTrace(Marks.stack(place.function(), callers), true));
             if (!fatal) {
                 lines.add(Marks.END_TRACE);
             }
@@ -65,10 +65,10 @@ public sealed interface LogEntry {
     /// An oops (Linux arch/x86/kernel/dumpstack.c, `die`).
     ///
     /// @param headline its first line
-    /// @param handlerStack where the kernel's own code failed, as by BUG(), the functions on the stack, innermost first;
-    ///     empty where it was the instruction that trapped
-    /// @param summary the registers that Linux repeats at the end, those of the first oops; empty if that was in the kernel's
-    ///     own code, whose registers are not known here
+    /// @param handlerStack where the kernel's own code failed, as by BUG(), the functions on the stack, innermost
+    ///     first; empty where it was the instruction that trapped
+    /// @param summary the registers that Linux repeats at the end, those of the first oops; empty if that was in the
+    ///     kernel's own code, whose registers are not known here
     record Oops(Place place, String headline, List<String> handlerStack, Scene scene, Optional<Registers> summary)
             implements LogEntry {
         /// Creates an oops; `handlerStack` is copied.
@@ -120,7 +120,7 @@ public sealed interface LogEntry {
             lines.add("Kernel panic - not syncing: " + message);
             scene.ifPresent(shown -> {
                 lines.addAll(shown.head());
-                lines.addAll(shown.callTrace(Marks.stack(place, callers), true));
+                lines.addAll(shown.callTrace(Marks.stack(place.function(), callers), true));
             });
             lines.add("---[ end Kernel panic - not syncing: " + message + " ]---");
             return lines;

@@ -12,9 +12,10 @@ final class Marks {
     private Marks() {
     }
 
-    static List<String> stack(Place place, List<String> callers) {
+    /// The functions on a stack, innermost first.
+    static List<String> stack(String function, List<String> callers) {
         List<String> functions = new ArrayList<>();
-        functions.add(place.function());
+        functions.add(function);
         functions.addAll(callers);
         return functions;
     }

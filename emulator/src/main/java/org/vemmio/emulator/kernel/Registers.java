@@ -89,7 +89,8 @@ public final class Registers {
         return gprs[number];
     }
 
-    /// {@return as far as they could be fetched, up to 42 bytes before the instruction, its first, and 21 behind; a copy}
+    /// {@return as far as they could be fetched, up to 42 bytes before the instruction, its first, and 21 behind; a
+    /// copy}
     public byte[] code() {
         return code.clone();
     }
@@ -113,11 +114,12 @@ public final class Registers {
         return lines;
     }
 
-    /// Lists the saved registers and those that only the processor has, but for CR2, CR3 and the inactive GS base, which a
-    /// [Cpu] lacks.
+    /// Lists the saved registers and those that only the processor has, but for CR2, CR3 and the inactive GS base,
+    /// which a [Cpu] lacks.
     List<String> all() {
         List<String> lines = saved();
-        lines.add("FS:  %016x(%04x) GS:%016x(%04x)".formatted(fsBase, selectors[Segment.FS], gsBase, selectors[Segment.GS]));
+        lines.add("FS:  %016x(%04x) GS:%016x(%04x)"
+                .formatted(fsBase, selectors[Segment.FS], gsBase, selectors[Segment.GS]));
         lines.add("CS:  %04x DS: %04x ES: %04x CR0: %016x"
                 .formatted(selectors[Segment.CS], selectors[Segment.DS], selectors[Segment.ES], cr0));
         lines.add("CR4: %016x".formatted(cr4));

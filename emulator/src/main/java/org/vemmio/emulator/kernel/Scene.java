@@ -28,8 +28,8 @@ public record Scene(Context context, Set<Taint> taint, String release, Registers
         return lines;
     }
 
-    /// Lists the functions on the stack, without the offsets that only a kernel's image tells, and under them the registers
-    /// at the trap, if they were saved on this stack.
+    /// Lists the functions on the stack, without the offsets that only a kernel's image tells, and under them the
+    /// registers at the trap, if they were saved on this stack.
     List<String> callTrace(List<String> functions, boolean trapped) {
         String stack = context.kind() == Context.Kind.INTERRUPT ? "IRQ" : "TASK";
         List<String> lines = new ArrayList<>();

@@ -3,11 +3,11 @@ package org.vemmio.emulator.kernel;
 import java.util.List;
 import org.vemmio.emulator.outcome.FailureReason;
 
-/// The statement of the kernel's source that a Failure ends at: the one that warns of it, or, where Linux is silent, the
-/// one that returns the error.
+/// The statement of the kernel's source that a Failure ends at: the one that warns of it, or, where Linux is silent,
+/// the one that returns the error.
 ///
-/// A once-only warning is once per statement. A reason of the architectural handler shares the statement with the reason of
-/// the Linux handlers to which it corresponds.
+/// A once-only warning is once per statement. A reason of the architectural handler shares the statement with the
+/// reason of the Linux handlers to which it corresponds.
 ///
 /// @param place where it stands
 /// @param message what it prints beside its place; may be empty
@@ -16,14 +16,14 @@ record Statement(Place place, String message, List<String> callers) {
     private static final String TDX = "arch/x86/coco/tdx/tdx.c";
     private static final List<String> ENTRY =
             List.of("tdx_handle_virt_exception", "exc_virtualization_exception", "asm_exc_virtualization_exception");
-    private static final List<String> KERNEL_ENTRY = List.of("virt_exception_kernel", "tdx_handle_virt_exception",
-            "exc_virtualization_exception", "asm_exc_virtualization_exception");
-    private static final List<String> HANDLER = List.of("insn_get_modrm_reg_ptr", "handle_mmio", "virt_exception_kernel",
-            "tdx_handle_virt_exception", "exc_virtualization_exception", "asm_exc_virtualization_exception");
+    private static final List<String> KERNEL_ENTRY = Marks.stack("virt_exception_kernel", ENTRY);
+    private static final List<String> REGISTER_LOOKUP = Marks.stack("get_reg_offset",
+            Marks.stack("insn_get_modrm_reg_off", Marks.stack("insn_get_modrm_reg_ptr", Marks.stack("handle_mmio",
+                    KERNEL_ENTRY))));
     private static final List<String> SEV = List.of("vc_do_mmio", "vc_handle_mmio", "vc_raw_handle_exception",
             "exc_vmm_communication", "asm_exc_vmm_communication");
 
-    static final Statement PRIVATE_ADDRESS = new Statement(new Place(TDX, 763, "virt_exception_kernel"),
+    private static final Statement PRIVATE_ADDRESS = new Statement(new Place(TDX, 763, "virt_exception_kernel"),
             "Unexpected EPT-violation on private memory.", ENTRY);
     private static final Statement USER_MODE_TRAP =
             new Statement(new Place(TDX, 734, "virt_exception_user"), "", ENTRY);
@@ -32,7 +32,7 @@ record Statement(Place place, String message, List<String> callers) {
     private static final Statement INSN_DECODE = handleMmio(506, "");
     private static final Statement MMIO_DECODE = handleMmio(510, "");
     private static final Statement REGISTER = new Statement(new Place("arch/x86/lib/insn-eval.c", 516, "get_regno"),
-            "decoded an instruction with an invalid register", HANDLER);
+            "decoded an instruction with an invalid register", REGISTER_LOOKUP);
     private static final Statement USER_ADDRESS = handleMmio(520, "Access to userspace address is not supported");
     private static final Statement PAGE_SPLIT = handleMmio(534, "");
     private static final Statement STRING_MOVE = handleMmio(560, "");
@@ -43,6 +43,11 @@ record Statement(Place place, String message, List<String> callers) {
 
     private static Statement handleMmio(int line, String message) {
         return new Statement(new Place(TDX, line, "handle_mmio"), message, KERNEL_ENTRY);
+    }
+
+    /// The stack at the statement, innermost function first.
+    List<String> stack() {
+        return Marks.stack(place.function(), callers);
     }
 
     static Statement of(FailureReason reason) {

@@ -3,7 +3,8 @@ package org.vemmio.emulator.kernel;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// What has made a kernel less trustworthy, as far as a Failure can (Linux Documentation/admin-guide/tainted-kernels.rst).
+/// What has made a kernel less trustworthy, as far as a Failure can (Linux
+/// Documentation/admin-guide/tainted-kernels.rst).
 public enum Taint {
     /// An oops or a BUG() has happened.
     DIE(7, 'D'),

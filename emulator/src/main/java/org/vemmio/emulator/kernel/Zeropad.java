@@ -6,8 +6,8 @@ import org.vemmio.emulator.cpu.Cpu;
 import org.vemmio.emulator.memory.LinearMemory;
 import org.vemmio.emulator.operation.KernelAddress;
 
-/// The fixup of `load_unaligned_zeropad`: an 8-byte load that runs over the end of what can be read gives the bytes before
-/// the boundary, zeros behind (Linux arch/x86/mm/extable.c, `ex_handler_zeropad`).
+/// The fixup of `load_unaligned_zeropad`: an 8-byte load that runs over the end of what can be read gives the bytes
+/// before the boundary, zeros behind (Linux arch/x86/mm/extable.c, `ex_handler_zeropad`).
 final class Zeropad {
     private static final int LOAD = 0x8b;
     private static final int WORD = 8;
@@ -15,8 +15,8 @@ final class Zeropad {
     private Zeropad() {
     }
 
-    /// Loads the register, if every condition holds: the fixup is the next instruction; the instruction is an 8-byte load;
-    /// the fault is at the aligned word behind the one where the load starts; and that one can be read.
+    /// Loads the register, if every condition holds: the fixup is the next instruction; the instruction is an 8-byte
+    /// load; the fault is at the aligned word behind the one where the load starts; and that one can be read.
     ///
     /// @param faultAddress the linear address of the fault, as the kernel has been told
     /// @return whether it did

@@ -15,14 +15,15 @@ import org.vemmio.emulator.outcome.FailureReason;
 /// What a rule asks of a Failure. All that is set must hold; what is empty holds for every Failure. Immutable.
 ///
 /// @param failures the reasons, one of which is the Failure's
-/// @param mnemonics patterns, one of which the instruction's mnemonic matches, as the processor sees it; where the bytes
-///     are no instruction, or were not fetched, none does
+/// @param mnemonics patterns, one of which the instruction's mnemonic matches, as the processor sees it; where the
+///     bytes are no instruction, or were not fetched, none does
 /// @param gpa holds the guest-physical address of the trap
 /// @param gla holds the guest-linear address of the trap
 /// @param cpls the privilege levels, one of which is the trapping code's, each 0 to 3
 public record Condition(Set<FailureReason> failures, List<MnemonicPattern> mnemonics, Optional<AddressRange> gpa,
         Optional<AddressRange> gla, Set<Integer> cpls) {
-    private static final Condition ANY = new Condition(Set.of(), List.of(), Optional.empty(), Optional.empty(), Set.of());
+    private static final Condition ANY =
+            new Condition(Set.of(), List.of(), Optional.empty(), Optional.empty(), Set.of());
 
     /// Creates a condition; the collections are copied.
     ///

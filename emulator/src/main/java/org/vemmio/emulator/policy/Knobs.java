@@ -4,8 +4,10 @@ package org.vemmio.emulator.policy;
 ///
 /// @param panicOnWarn whether a warning that prints is a panic (`kernel.panic_on_warn`)
 /// @param panicOnOops whether an oops is a panic (`kernel.panic_on_oops`)
-/// @param warnLimit the number of warnings of which the last is a panic (`kernel.warn_limit`, since Linux 6.2); 0 for none
-/// @param oopsLimit the number of oopses of which the last is a panic (`kernel.oops_limit`, since Linux 6.2); 0 for none
+/// @param warnLimit the number of warnings of which the last is a panic (`kernel.warn_limit`, since Linux 6.2); 0 for
+///     none
+/// @param oopsLimit the number of oopses of which the last is a panic (`kernel.oops_limit`, since Linux 6.2); 0 for
+///     none
 /// @param faultAddress what the #GP path tells the exception table's handlers about the place of the fault
 public record Knobs(boolean panicOnWarn, boolean panicOnOops, int warnLimit, int oopsLimit, FaultAddress faultAddress) {
     /// As Linux 6.12 boots: no panic on a warning or an oops, no limit on warnings, 10,000 oopses.

@@ -9,8 +9,8 @@ import java.util.Set;
 
 /// Whether a list of mnemonic patterns takes everything that another pattern takes.
 ///
-/// All patterns are followed at once, character by character, through the places that each can have reached; the answer is
-/// no where the other pattern can end and none of the list can.
+/// All patterns are followed at once, character by character, through the places that each can have reached; the answer
+/// is no where the other pattern can end and none of the list can.
 final class PatternCover {
     /// Stands for every character that occurs in no pattern.
     private static final char OTHER = '#';

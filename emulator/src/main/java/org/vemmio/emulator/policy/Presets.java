@@ -13,8 +13,8 @@ final class Presets {
     private static final Action WARN_ONCE = new Action.WarnAndGeneralProtection(true);
     private static final Action GENERAL_PROTECTION = new Action.GeneralProtection();
 
-    /// What `handle_mmio` warns of. The reasons of the architectural handler stand with the one of `insn_decode_mmio` to
-    /// which they correspond.
+    /// What `handle_mmio` warns of. The reasons of the architectural handler stand with the one of `insn_decode_mmio`
+    /// to which they correspond.
     private static final Rule WARNINGS = new Rule(Condition.failure(FailureReason.USER_MODE,
             FailureReason.MMIO_DECODE_FAILED, FailureReason.NO_SUCH_REGISTER, FailureReason.UNKNOWN_MMIO_TYPE,
             FailureReason.UNSUPPORTED_INSTRUCTION, FailureReason.NO_MEMORY_OPERAND), WARN_ONCE);

@@ -1,13 +1,13 @@
 /// What is done about a Failure: policies, as data.
 ///
-/// A [FailurePolicy] has rules, tried in order, of which the first whose [Condition] holds decides; and [Knobs], to which
-/// the guest's kernel is set. It decides and does nothing: an engine and the guest's kernel carry the Action out.
+/// A [FailurePolicy] has rules, tried in order, of which the first whose [Condition] holds decides; and [Knobs], to
+/// which the guest's kernel is set. It decides and does nothing: an engine and the guest's kernel carry the Action out.
 ///
 /// | preset | what it stands for |
 /// |---|---|
-/// | `linux-5.19` | `handle_mmio` of the first release with it: a warning, once per statement, where the instruction is none that it knows; silence elsewhere; then the #GP path, which tells the exception table address 0 |
+/// | `linux-5.19` | a warning, once per statement, at an instruction that `handle_mmio` does not know; the #GP path |
 /// | `linux-6.1` | and a panic on a private address |
-/// | `linux-6.5` | and the linear address for the exception table; `oops_limit` |
+/// | `linux-6.5` | and the linear address of the trap for the exception table, instead of 0; `oops_limit` |
 /// | `linux-6.12` | and a warning at an address outside the kernel half |
 /// | `linux-sev` | `vc_handle_mmio`: the guest asks the host to end it; a user process gets SIGBUS |
 /// | `bug` | `linux-6.12`, but BUG() wherever an instruction cannot be decoded or is not dealt with |

@@ -26,7 +26,8 @@ class ExceptionTableTest {
     @Test
     void readsTheTableOfAnImage(@TempDir Path directory) throws Exception {
         Path file = directory.resolve("vmlinux");
-        Files.write(file, SmallImage.of(-0x1000, -0x0ff4, 20, -0x0800, 0x10, 0xfff2_1311, 0x100, 0x200, 0x0008_0013).array());
+        Files.write(file, SmallImage.of(
+                -0x1000, -0x0ff4, 20, -0x0800, 0x10, 0xfff2_1311, 0x100, 0x200, 0x0008_0013).array());
         List<ExceptionEntry> entries = ExceptionTable.read(file).entries();
         assertThat(entries).extracting(ExceptionEntry::insn).containsExactly(
                 ADDRESS - 0x1000, ADDRESS + 12 - 0x800, ADDRESS + 24 + 0x100);
@@ -82,7 +83,8 @@ class ExceptionTableTest {
                 new Mistake("another machine", b -> b.putShort(18, (short) 183),
                         "byte 0x12: the machine is 183; it must be 62 (x86-64)"),
                 new Mistake("object file", b -> b.putShort(16, (short) 1),
-                        "byte 0x10: the file type is 1; a linked kernel has 2 (executable) or 3 (position-independent)"),
+                        "byte 0x10: the file type is 1; a linked kernel has 2 (executable) or 3"
+                                + " (position-independent)"),
                 new Mistake("no sections", b -> b.putShort(60, (short) 0),
                         "byte 0x3c: no section headers; the image must not be stripped of them"),
                 new Mistake("odd section headers", b -> b.putShort(58, (short) 40),
@@ -96,7 +98,8 @@ class ExceptionTableTest {
                 new Mistake("names in no section", b -> b.putShort(62, (short) 3),
                         "byte 0x3e: the names are in section 3, and there are sections 0 to 2"),
                 new Mistake("names behind the end", b -> b.putLong(names + 24, Long.MAX_VALUE),
-                        "section of names: its 0x16 bytes at byte 0x7fffffffffffffff run past the end of the file, 0x138"),
+                        "section of names: its 0x16 bytes at byte 0x7fffffffffffffff run past the end of the"
+                                + " file, 0x138"),
                 new Mistake("names too long", b -> b.putLong(names + 32, 0x39),
                         "section of names: its 0x39 bytes at byte 0x100 run past the end of the file, 0x138"),
                 new Mistake("a name outside", b -> b.putInt(table, 0x16),
@@ -108,23 +111,24 @@ class ExceptionTableTest {
                 new Mistake("no table", b -> b.put(SmallImage.NAMES + 1, (byte) 'x'),
                         "3 sections: none is named __ex_table; a kernel image has one"),
                 new Mistake("debug file", b -> b.putInt(table + 4, 8),
-                        "section __ex_table: it has no bytes in the file, as in a file of debug symbols; the image itself is"
-                                + " needed"),
+                        "section __ex_table: it has no bytes in the file, as in a file of debug symbols; the image"
+                                + " itself is needed"),
                 new Mistake("table behind the end", b -> b.putLong(table + 32, 36),
                         "section __ex_table: its 0x24 bytes at byte 0x120 run past the end of the file, 0x138"),
                 new Mistake("negative size", b -> b.putLong(table + 32, -12),
-                        "section __ex_table: its 0xfffffffffffffff4 bytes at byte 0x120 run past the end of the file, 0x138"),
+                        "section __ex_table: its 0xfffffffffffffff4 bytes at byte 0x120 run past the end of the"
+                                + " file, 0x138"),
                 new Mistake("part of an entry", b -> b.putLong(table + 32, 20),
                         "section __ex_table: it has 0x14 bytes, no multiple of the 12 bytes of an entry"),
                 new Mistake("unknown type", b -> b.putInt(SmallImage.TABLE + 20, 0x1163),
-                        "section __ex_table, byte 0x14: no fixup has type 99; 1 to 21 are known, and before Linux 5.16 this"
-                                + " field was another"),
+                        "section __ex_table, byte 0x14: no fixup has type 99; 1 to 21 are known, and before Linux 5.16"
+                                + " this field was another"),
                 new Mistake("type 0", b -> b.putInt(SmallImage.TABLE + 8, 0),
-                        "section __ex_table, byte 0x8: no fixup has type 0; 1 to 21 are known, and before Linux 5.16 this"
-                                + " field was another"),
+                        "section __ex_table, byte 0x8: no fixup has type 0; 1 to 21 are known, and before Linux 5.16"
+                                + " this field was another"),
                 new Mistake("twice", b -> b.putInt(SmallImage.TABLE + 12, -12),
-                        "section __ex_table, byte 0xc: a second entry for the instruction at 0xffffffff82000000; each has"
-                                + " one"));
+                        "section __ex_table, byte 0xc: a second entry for the instruction at 0xffffffff82000000;"
+                                + " each has one"));
     }
 
     @ParameterizedTest
@@ -184,7 +188,8 @@ class ExceptionTableTest {
         }
         ExceptionTable table = ExceptionTable.of(expected.values());
         for (long insn = -401; insn <= 401; insn++) {
-            assertThat(table.find(insn)).as("seed %d, 0x%x", seed, insn).isEqualTo(Optional.ofNullable(expected.get(insn)));
+            assertThat(table.find(insn)).as("seed %d, 0x%x", seed, insn)
+                    .isEqualTo(Optional.ofNullable(expected.get(insn)));
         }
         assertThat(ExceptionTable.empty().find(0)).isEmpty();
     }
@@ -204,8 +209,9 @@ class ExceptionTableTest {
     @MethodSource("badEntries")
     void refusesNumbersThatAnEntryCannotHold(int register, int constant) {
         assertThatThrownBy(() -> ExceptionEntry.of(0, 0, FixupType.IMM_REG, register, constant))
-                .isInstanceOf(IllegalArgumentException.class).hasMessage(
-                        "register %d and constant %d: 0 to 15 and 16 bits signed are possible".formatted(register, constant));
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("register %d and constant %d: 0 to 15 and 16 bits signed are possible"
+                        .formatted(register, constant));
     }
 
     @Test

@@ -104,7 +104,8 @@ class FixupsTest {
             if (!type.isModelled()) {
                 assertThat(outcome).isInstanceOf(Outcome.Propagated.class);
                 assertThat(guest.cpu).isEqualTo(before);
-                assertThat(guest.kernel.logText()).isEqualTo("the exception table's entry for 0xffffffff81001000 has type "
+                assertThat(guest.kernel.logText())
+                        .isEqualTo("the exception table's entry for 0xffffffff81001abc has type "
                         + type.label() + ", which is not modelled\n");
             } else {
                 assertThat(guest.kernel.logText()).doesNotContain("not modelled");

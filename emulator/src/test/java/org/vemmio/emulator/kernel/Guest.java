@@ -18,7 +18,7 @@ import org.vemmio.emulator.policy.FailurePolicy;
 import org.vemmio.emulator.policy.Failures;
 import org.vemmio.emulator.policy.Knobs;
 
-/// A kernel and a processor on which traps fail: a page of code, all nops but for one instruction.
+/// A kernel and a processor on which traps fail: a page of code, all nops but for `rep stosw` and behind it `movnti`.
 final class Guest {
     static final Action WARN = new Action.WarnAndGeneralProtection(false);
     static final Action WARN_ONCE = new Action.WarnAndGeneralProtection(true);
@@ -51,7 +51,7 @@ final class Guest {
     }
 
     static Guest of(UnaryOperator<GuestKernel.Builder> options) {
-        return new Guest(options.apply(GuestKernel.builder()).build(), "f3 66 ab");
+        return new Guest(options.apply(GuestKernel.builder()).build(), "f3 66 ab 0f c3 07");
     }
 
     static Guest create() {

@@ -126,7 +126,8 @@ class GuestKernelTest {
         Knobs three = Knobs.DEFAULT.withOopsLimit(3);
         assertThat(guest.end(GENERAL_PROTECTION, three)).isEqualTo(oops(1));
         assertThat(guest.end(GENERAL_PROTECTION, three)).isEqualTo(oops(2));
-        assertThat(guest.end(GENERAL_PROTECTION, three)).isEqualTo(panicked("Oopsed too often (kernel.oops_limit is 3)"));
+        assertThat(guest.end(GENERAL_PROTECTION, three))
+                .isEqualTo(panicked("Oopsed too often (kernel.oops_limit is 3)"));
         assertThat(guest.kernel.oopses()).isEqualTo(3);
     }
 
@@ -167,7 +168,8 @@ class GuestKernelTest {
             assertThat(later).isInstanceOf(Outcome.Panic.class);
             assertThat(Guest.ending(later)).isEqualTo(Guest.ending(first));
         }
-        assertThat(guest.fail(FailureReason.STRING_MOVE, new Action.Propagate())).isInstanceOf(Outcome.Propagated.class);
+        assertThat(guest.fail(FailureReason.STRING_MOVE, new Action.Propagate()))
+                .isInstanceOf(Outcome.Propagated.class);
         assertThat(guest.kernel.log()).isEqualTo(log);
     }
 
@@ -238,7 +240,7 @@ class GuestKernelTest {
         assertThat(Guest.ending(outcome)).isEqualTo(new Ending.Signal("SIGSEGV"));
         assertThat(guest.kernel.logText()).isEqualTo("""
                 tdx: Unexpected #VE: 48
-                traps: Xorg[42] VE fault ip:ffffffff81001000 sp:7ffc00001000 error:0
+                traps: Xorg[42] VE fault ip:ffffffff81001abc sp:7ffc00001000 error:0
                 """);
         assertThat(guest.cpu.rip()).isEqualTo(Failures.RIP);
         assertThat(guest.kernel.taint()).isEmpty();
@@ -275,8 +277,10 @@ class GuestKernelTest {
 
     static Stream<Arguments> communicationFailures() {
         return Stream.of(
-                Arguments.of(FailureReason.MMIO_DECODE_FAILED, "SEV: Failed to decode instruction (exit-code 0x400 IP: "),
-                Arguments.of(FailureReason.DEVICE_REFUSED, "SEV: Failure in communication with VMM (exit-code 0x400 IP: "),
+                Arguments.of(FailureReason.MMIO_DECODE_FAILED,
+                        "SEV: Failed to decode instruction (exit-code 0x400 IP: "),
+                Arguments.of(FailureReason.DEVICE_REFUSED,
+                        "SEV: Failure in communication with VMM (exit-code 0x400 IP: "),
                 Arguments.of(FailureReason.NOT_TRANSLATED, "SEV: Unsupported exit-code 0x400 in #VC exception (IP: "));
     }
 
@@ -287,7 +291,7 @@ class GuestKernelTest {
         assertThat(guest.fail(reason, TERMINATE)).isInstanceOf(Outcome.Terminated.class);
         assertThat(guest.kernel.isTerminated()).isTrue();
         assertThat(guest.kernel.panic()).isEmpty();
-        assertThat(guest.kernel.log().getFirst().lines()).containsExactly(line + "0xffffffff81001000)");
+        assertThat(guest.kernel.log().getFirst().lines()).containsExactly(line + "0xffffffff81001abc)");
         assertThat(guest.kernel.log().get(1)).isInstanceOf(LogEntry.RegisterReport.class);
         assertThat(guest.fail(reason, PANIC)).isInstanceOf(Outcome.Terminated.class);
         assertThat(guest.kernel.log()).hasSize(2);
@@ -307,7 +311,8 @@ class GuestKernelTest {
         Guest guest = Guest.create();
         guest.cpu.setCpl(3);
         for (int i = 0; i < 12; i++) {
-            assertThat(Guest.ending(guest.fail(FailureReason.USER_MODE, TERMINATE))).isEqualTo(new Ending.Signal("SIGBUS"));
+            assertThat(Guest.ending(guest.fail(FailureReason.USER_MODE, TERMINATE)))
+                    .isEqualTo(new Ending.Signal("SIGBUS"));
         }
         assertThat(guest.kernel.log()).hasSize(10);
         guest.fail(FailureReason.DEVICE_REFUSED, TERMINATE);
@@ -318,7 +323,8 @@ class GuestKernelTest {
     void leavesTheGuestAloneWhereItPropagates() {
         Guest guest = Guest.of(builder -> builder.exceptionTable(TABLE));
         CpuState before = CpuState.copyOf(guest.cpu);
-        assertThat(guest.fail(FailureReason.STRING_MOVE, new Action.Propagate())).isInstanceOf(Outcome.Propagated.class);
+        assertThat(guest.fail(FailureReason.STRING_MOVE, new Action.Propagate()))
+                .isInstanceOf(Outcome.Propagated.class);
         assertThat(guest.cpu).isEqualTo(before);
         assertThat(guest.kernel.log()).isEmpty();
     }
@@ -360,8 +366,8 @@ class GuestKernelTest {
                     start.await();
                     int prints = 0;
                     for (int i = 0; i < each; i++) {
-                        var outcome = (Outcome.GeneralProtection) guest.failOn(cpu, FailureReason.MMIO_DECODE_FAILED, WARN_ONCE);
-                        prints += outcome.warned() ? 1 : 0;
+                        Outcome outcome = guest.failOn(cpu, FailureReason.MMIO_DECODE_FAILED, WARN_ONCE);
+                        prints += ((Outcome.GeneralProtection) outcome).warned() ? 1 : 0;
                     }
                     return prints;
                 });

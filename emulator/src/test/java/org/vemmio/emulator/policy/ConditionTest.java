@@ -115,8 +115,8 @@ class ConditionTest {
         for (int i = 0; i < 2000; i++) {
             List<MnemonicPattern> list = Stream.generate(() -> glob(random)).limit(1 + random.nextInt(3)).toList();
             MnemonicPattern pattern = glob(random);
-            Condition first = new Condition(Condition.any().failures(), list, Condition.any().gpa(), Condition.any().gla(),
-                    Condition.any().cpls());
+            Condition first =
+                    Condition.any().withMnemonics(list.stream().map(MnemonicPattern::glob).toArray(String[]::new));
             List<String> missed = words.stream().filter(pattern::matches)
                     .filter(word -> list.stream().noneMatch(other -> other.matches(word))).collect(Collectors.toList());
             assertThat(first.covers(Condition.any().withMnemonics(pattern.glob())))

@@ -52,7 +52,8 @@ class FailurePolicyTest {
     void takesTheRulesAndKnobsOfAnother() {
         FailurePolicy base = FailurePolicy.preset("paranoid");
         FailurePolicy policy = FailurePolicy.builder("mine")
-                .rule(Condition.failure(FailureReason.STRING_MOVE), new Action.Recover(new Recovery.Handler("architectural")))
+                .rule(Condition.failure(FailureReason.STRING_MOVE),
+                        new Action.Recover(new Recovery.Handler("architectural")))
                 .extend(base).build();
         assertThat(policy.knobs()).isEqualTo(base.knobs());
         assertThat(policy.rules().subList(1, policy.rules().size())).isEqualTo(base.rules());
@@ -73,8 +74,8 @@ class FailurePolicyTest {
     @Test
     void listsThePresetsWhereOneIsUnknown() {
         assertThatThrownBy(() -> FailurePolicy.preset("linux-6.2")).isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("no preset 'linux-6.2'; there are linux-5.19, linux-6.1, linux-6.5, linux-6.12, linux-sev, bug,"
-                        + " paranoid, recover, propagate");
+                .hasMessage("no preset 'linux-6.2'; there are linux-5.19, linux-6.1, linux-6.5, linux-6.12,"
+                        + " linux-sev, bug, paranoid, recover, propagate");
     }
 
     @Test
@@ -92,7 +93,8 @@ class FailurePolicyTest {
 
     @Test
     void writesEveryConditionAsAPolicyFileDoes() {
-        assertThat(Condition.failure(FailureReason.STRING_MOVE, FailureReason.PAGE_SPLIT).withMnemonics("movs*", "stosw")
+        assertThat(Condition.failure(FailureReason.STRING_MOVE, FailureReason.PAGE_SPLIT)
+                .withMnemonics("movs*", "stosw")
                 .withGpa(0xa0000, 0xbffff).withGla(16, 16).withCpls(3, 0).text())
                 .isEqualTo("{failure: [page-split, string-move], mnemonic: [\"movs*\", \"stosw\"],"
                         + " gpa: 0xa0000-0xbffff, gla: 0x10, cpl: [0, 3]}");

@@ -10,7 +10,7 @@ import org.vemmio.emulator.outcome.FailureReason;
 
 /// Failures as a handler would give them.
 public final class Failures {
-    public static final long RIP = 0xffff_ffff_8100_1000L;
+    public static final long RIP = 0xffff_ffff_8100_1abcL;
     public static final long GLA = 0xffff_c900_0000_0010L;
     public static final long GPA = 0xfee0_0010L;
 
@@ -27,7 +27,8 @@ public final class Failures {
 
     public static Failure of(FailureReason reason, String code, int cpl, long rip, long gla, long gpa) {
         byte[] bytes = HexFormat.of().parseHex(code.replace(" ", ""));
-        return new Failure(reason, "test", "", bytes, bytes.length == 0 ? null : decode(bytes), rip, gla, gpa, cpl, List.of());
+        return new Failure(reason, "test", "", bytes, bytes.length == 0 ? null : decode(bytes), rip, gla, gpa, cpl,
+                List.of());
     }
 
     private static Decoding decode(byte[] bytes) {
