@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
@@ -15,6 +16,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.vemmio.emulator.cpu.Gpr;
 import org.vemmio.emulator.cpu.Rflags;
 import org.vemmio.emulator.engine.Machine;
+import org.vemmio.emulator.engine.MmioEngine;
+import org.vemmio.emulator.memory.LinearMemory;
+import org.vemmio.emulator.memory.MemoryMap;
 import org.vemmio.emulator.outcome.Outcome;
 
 /// Judges values and flags by their definition in whole numbers (Intel SDM vol. 1, 3.4.3.1; vol. 2, each instruction).
@@ -232,6 +236,29 @@ class ArithmeticTest {
             assertThat(machine.memory.read(Machine.RAM + i - onDevice, 1)).isZero();
         }
         assertThat(machine.cpu.rflags() & Rflags.ZF).isNotZero();
+    }
+
+    /// On a read-only page an operand that is only read does not fault; one that is modified faults as a write does, a
+    /// comparison that would not change it included.
+    @ParameterizedTest
+    @CsvSource({
+        "010f, true", "ff07, true", "f0010f, true", "870f, true", "0fb10f, true", "0fc70f, true", "48 0fc70f, true",
+        "390f, false", "3b0f, false", "850f, false", "030f, false", "0faf0f, false", "f727, false", "480f440f, false"})
+    void readOnlyMemory(String code, boolean faults) {
+        Machine machine = Machine.of(code).with(Gpr.RDI, 0x77_7000);
+        MemoryMap memory = MemoryMap.builder().readOnly(0x77_7000, new byte[16])
+                .code(Machine.CODE, HexFormat.of().parseHex(code.replace(" ", ""))).build();
+        try (MmioEngine engine = machine.engine()) {
+            Outcome outcome = engine.handle(machine.trap, machine.cpu, memory);
+            if (faults) {
+                assertThat(outcome).isInstanceOfSatisfying(Outcome.Exception.class, fault -> {
+                    assertThat(fault.vector()).isEqualTo(Outcome.Exception.PF);
+                    assertThat(fault.errorCode()).isEqualTo(LinearMemory.PF_PRESENT | LinearMemory.PF_WRITE);
+                });
+            } else {
+                assertThat(outcome).isInstanceOf(Outcome.Emulated.class);
+            }
+        }
     }
 
     private static void checkMemory(Supplier<String> about, String code, int size, long operand, long register,
