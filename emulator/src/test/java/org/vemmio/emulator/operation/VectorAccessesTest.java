@@ -14,6 +14,7 @@ import org.vemmio.emulator.cpu.Segment;
 import org.vemmio.emulator.device.DeviceRefusedException;
 import org.vemmio.emulator.device.MmioBus;
 import org.vemmio.emulator.engine.Machine;
+import org.vemmio.emulator.engine.MmioEngine;
 import org.vemmio.emulator.outcome.Failure;
 import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.outcome.Outcome;
@@ -306,6 +307,19 @@ class VectorAccessesTest {
         Machine machine = filled(Machine.of(code).at(0));
         assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
         assertThat(VectorRegisters.get(machine.cpu, register)).startsWith("0001020304").endsWith("3c3d3e3f");
+    }
+
+    /// After `vmovups zmm1, [rdi]`, in the same engine.
+    @ParameterizedTest
+    @CsvSource({"f30f100f, 4", "660f6e0f, 4", "c5fb100f, 8", "62f1fd086e0f, 8", "62f17e89100f, 0"})
+    void nothingIsLeftOverFromTheInstructionBefore(String code, int loaded) {
+        Machine machine = filled(Machine.of("62f17c48100f" + code).at(0));
+        try (MmioEngine engine = machine.engine()) {
+            engine.handle(machine.trap, machine.cpu, machine.memory);
+            engine.handle(machine.trap, machine.cpu, machine.memory);
+        }
+        assertThat(VectorRegisters.get(machine.cpu, 1)).startsWith(
+                "0001020304050607".substring(0, 2 * loaded) + "00".repeat(16 - loaded));
     }
 
     /// MASKMOVDQU stores at DS:RDI as wide as the address size, or in the segment of an override (Intel SDM vol. 2).
