@@ -17,6 +17,7 @@ public final class InstructionTable {
             Stack.FAMILY,
             Arithmetic.FAMILY,
             Multiplication.FAMILY,
+            Shifts.FAMILY,
             Exchange.FAMILY,
             Strings.FAMILY,
             VectorMoves.FAMILY,
