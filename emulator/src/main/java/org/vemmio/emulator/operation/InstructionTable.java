@@ -18,6 +18,7 @@ public final class InstructionTable {
             Arithmetic.FAMILY,
             Multiplication.FAMILY,
             Shifts.FAMILY,
+            Bits.FAMILY,
             Exchange.FAMILY,
             Strings.FAMILY,
             VectorMoves.FAMILY,

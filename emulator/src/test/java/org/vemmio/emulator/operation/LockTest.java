@@ -151,7 +151,8 @@ class LockTest {
     @ValueSource(strings = {
         "f0000f", "f0090f", "f048110f", "f066190f", "f0210f", "f0290f", "f048310f", "f08307ff", "f0f00fb00f",
         "f0ff07", "f048ff0f", "f0f717", "f066f71f", "f00fc10f", "f0480fc10f", "f00fb10f", "f0480fb10f", "f00fc70f",
-        "860f", "66870f", "870f", "48870f"})
+        "860f", "66870f", "870f", "48870f",
+        "f00fab37", "f0480fb337", "f0660fbb37", "f00fba2f05", "f0480fba3721", "f0660fba3f0e"})
     void aDeviceWithCompareAndExchange(String code) {
         ContendedDevice device = new ContendedDevice();
         device.memory.write(0, 8, FIRST);
@@ -169,7 +170,8 @@ class LockTest {
     /// The other processor has to wait, so that nothing of it is lost.
     @ParameterizedTest
     @ValueSource(strings = {
-        "f0000f", "f0480fc10f", "f00fb10f", "f00fc70f", "f0480fc70f", "870f", "f048f71f"})
+        "f0000f", "f0480fc10f", "f00fb10f", "f00fc70f", "f0480fc70f", "870f", "f048f71f",
+        "f00fab37", "f0480fb337", "f0660fba3f0e"})
     void aBusThatLocks(String code) {
         ContendedBus bus = new ContendedBus();
         bus.memory.write(0, 8, FIRST);
@@ -185,7 +187,7 @@ class LockTest {
 
     /// Without LOCK the other processor's write is lost, as on the processor.
     @ParameterizedTest
-    @ValueSource(strings = {"000f", "480fc10f", "0fb10f", "0fc70f", "480fc70f", "48f71f"})
+    @ValueSource(strings = {"000f", "480fc10f", "0fb10f", "0fc70f", "480fc70f", "48f71f", "0fab37", "0fba3721"})
     void noLockWithoutThePrefix(String code) {
         ContendedBus bus = new ContendedBus();
         bus.memory.write(0, 8, FIRST);
@@ -239,7 +241,9 @@ class LockTest {
     @ValueSource(strings = {
         "f0390f", "f03b0f", "f0850f", "f0f60701", "f0030f", "f001c8", "f0ffc0", "f087c8", "f0f727", "f0f737",
         "f00faf0f", "f0ff37", "f08f07", "f0890f", "f08b0f", "f00f400f", "f00f9007", "f0d7", "f00fc30f", "f0660f38f60f",
-        "f00f38f00f"})
+        "f00f38f00f", "f0c12705", "f0d11f", "f00fa507", "f00fa307", "f00fba2705", "f00fbc07", "f0f30fb807", "f00fae3f",
+        "f0660fae37", "f00f1807", "f00f1f07", "f00f1c07", "f00f0d07", "f0660f38f807", "f0f20f38f807", "f0f30f38f807",
+        "f00f38f907"})
     void lockElsewhere(String code) {
         Machine machine = machine(code);
         CpuState before = CpuState.copyOf(machine.cpu);
