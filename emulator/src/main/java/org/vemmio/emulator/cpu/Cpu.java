@@ -11,6 +11,9 @@ import org.vemmio.decoder.CodeMode;
 /// Register numbers are those of [Gpr] and [Segment]; an implementation may throw `IndexOutOfBoundsException` for
 /// others, which an engine never passes.
 public interface Cpu {
+    /// The bit of IA32_PASID that says that there is an identifier.
+    long PASID_VALID = 1L << 31;
+
     /// {@return the size of the code segment: CS.L and CS.D}
     CodeMode mode();
 
@@ -77,4 +80,10 @@ public interface Cpu {
 
     /// {@return XCR0; see [Cr] for the bits an engine looks at}
     long xcr0();
+
+    /// {@return IA32_PASID: the process address space identifier in bits 19:0, and [#PASID_VALID]}; no identifier where
+    /// a simulator has none, so that ENQCMD faults (Intel SDM vol. 2, ENQCMD)
+    default long pasid() {
+        return 0;
+    }
 }

@@ -7,7 +7,8 @@ import org.vemmio.decoder.CodeMode;
 /// The registers of one virtual processor in plain fields: mutable, for one thread.
 ///
 /// A new one is a 64-bit processor at CPL 0 with every register 0, RFLAGS 2, no segment limits, and every feature
-/// switched on: CR0.PE, MP, NE, WP, AM, PG; CR4.PAE, OSFXSR, OSXMMEXCPT, LA57, OSXSAVE; XCR0 with x87, SSE, AVX and AVX-512.
+/// switched on: CR0.PE, MP, NE, WP, AM, PG; CR4.PAE, OSFXSR, OSXMMEXCPT, LA57, OSXSAVE; XCR0 with x87, SSE, AVX and
+/// AVX-512; IA32_PASID with a valid identifier, which is 0.
 public final class CpuState implements Cpu {
     private static final long CR0_ALL_ON = 0x8005_0033L;
     private static final long CR4_ALL_ON = 0x0004_1620L;
@@ -22,6 +23,7 @@ public final class CpuState implements Cpu {
     private long cr0 = CR0_ALL_ON;
     private long cr4 = CR4_ALL_ON;
     private long xcr0 = XCR0_ALL_ON;
+    private long pasid = PASID_VALID;
     private final long[] gprs = new long[Gpr.COUNT];
     private final long[] segmentBases = new long[Segment.COUNT];
     private final long[] segmentLimits = new long[Segment.COUNT];
@@ -51,6 +53,7 @@ public final class CpuState implements Cpu {
         cr0 = other.cr0;
         cr4 = other.cr4;
         xcr0 = other.xcr0;
+        pasid = other.pasid;
         System.arraycopy(other.gprs, 0, gprs, 0, gprs.length);
         System.arraycopy(other.segmentBases, 0, segmentBases, 0, segmentBases.length);
         System.arraycopy(other.segmentLimits, 0, segmentLimits, 0, segmentLimits.length);
@@ -206,10 +209,20 @@ public final class CpuState implements Cpu {
     }
 
     @Override
+    public long pasid() {
+        return pasid;
+    }
+
+    /// Sets IA32_PASID.
+    public void setPasid(long pasid) {
+        this.pasid = pasid;
+    }
+
+    @Override
     public boolean equals(Object object) {
         return object instanceof CpuState other
                 && mode == other.mode && cpl == other.cpl && rip == other.rip && rflags == other.rflags
-                && cr0 == other.cr0 && cr4 == other.cr4 && xcr0 == other.xcr0
+                && cr0 == other.cr0 && cr4 == other.cr4 && xcr0 == other.xcr0 && pasid == other.pasid
                 && Arrays.equals(gprs, other.gprs)
                 && Arrays.equals(segmentBases, other.segmentBases)
                 && Arrays.equals(segmentLimits, other.segmentLimits)

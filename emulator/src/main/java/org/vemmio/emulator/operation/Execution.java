@@ -320,6 +320,18 @@ public final class Execution {
     /// @param alignment a power of two; an address that is no multiple of it raises #GP
     /// @param checked a power of two; an address that is no multiple of it raises #AC, at CPL 3 where that is on
     public Window open(int slot, MemoryRef ref, long offset, int size, boolean write, int alignment, int checked) {
+        Window window = locate(slot, ref, offset, size, write, alignment, checked);
+        checkWidths(window.firstGpa(), window.firstSize());
+        if (window.firstSize() < size) {
+            checkWidths(window.secondGpa(), size - window.firstSize());
+            split |= window.touchesDevice();
+        }
+        return window;
+    }
+
+    /// Checks and translates an operand as [#open] does, without asking its devices for widths: for one that is not
+    /// accessed, or not by a read or a write.
+    public Window locate(int slot, MemoryRef ref, long offset, int size, boolean write, int alignment, int checked) {
         checkSegment(ref, offset, size);
         requireAlignment(ref, offset, alignment);
         long linear = ref.linear(cpu, offset);
@@ -336,11 +348,6 @@ public final class Execution {
         long secondGpa = LinearMemory.NOT_A_DEVICE;
         if (firstSize < size) {
             secondGpa = translate(second, size - firstSize, write, user);
-        }
-        checkWidths(firstGpa, firstSize);
-        if (firstSize < size) {
-            checkWidths(secondGpa, size - firstSize);
-            split |= firstGpa != LinearMemory.NOT_A_DEVICE || secondGpa != LinearMemory.NOT_A_DEVICE;
         }
         window.translate(firstGpa, secondGpa);
         return window;

@@ -21,6 +21,8 @@ public final class InstructionTable {
             Bits.FAMILY,
             Exchange.FAMILY,
             Strings.FAMILY,
+            NoAccess.FAMILY,
+            WideStores.FAMILY,
             VectorMoves.FAMILY,
             VectorFills.FAMILY,
             VectorParts.FAMILY,

@@ -32,6 +32,18 @@ public final class Window {
         this.secondGpa = secondGpa;
     }
 
+    int firstSize() {
+        return firstSize;
+    }
+
+    long firstGpa() {
+        return firstGpa;
+    }
+
+    long secondGpa() {
+        return secondGpa;
+    }
+
     /// {@return the linear address of the first byte}
     public long linear() {
         return linear;
