@@ -27,6 +27,8 @@ final class CoverageCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         print(out, "executed", InstructionTable.mnemonics());
+        out.println();
+        print(out, "refused", InstructionTable.refused());
         out.flush();
         return Main.FINE;
     }

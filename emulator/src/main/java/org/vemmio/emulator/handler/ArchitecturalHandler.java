@@ -70,8 +70,11 @@ public final class ArchitecturalHandler implements TrapHandler {
     private static Admission unsupported(Instruction instruction) {
         boolean touchesMemory = instruction.operands().stream()
                 .anyMatch(operand -> operand instanceof MemoryOperand memory && memory.kind() != MemoryKind.AGEN);
-        return new Admission.Refusal(instruction,
-                touchesMemory ? FailureReason.UNSUPPORTED_INSTRUCTION : FailureReason.NO_MEMORY_OPERAND,
-                instruction.mnemonic());
+        String mnemonic = instruction.mnemonic();
+        if (!touchesMemory) {
+            return new Admission.Refusal(instruction, FailureReason.NO_MEMORY_OPERAND, mnemonic);
+        }
+        String family = InstructionTable.refusedFamily(mnemonic).map(name -> " (" + name + ")").orElse("");
+        return new Admission.Refusal(instruction, FailureReason.UNSUPPORTED_INSTRUCTION, mnemonic + family);
     }
 }

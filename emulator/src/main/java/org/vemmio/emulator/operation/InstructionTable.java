@@ -8,9 +8,10 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.vemmio.decoder.Encoding;
 import org.vemmio.decoder.Instruction;
 
-/// The instructions that the architectural handler executes, by family.
+/// The instructions that the architectural handler executes, and those that it refuses, by family.
 public final class InstructionTable {
     private static final List<Family> FAMILIES = List.of(
             Moves.FAMILY,
@@ -46,6 +47,10 @@ public final class InstructionTable {
 
     /// {@return the operation for `instruction`, or nothing if it is not one of those that are executed}
     public static Optional<MmioOperation> prepare(Instruction instruction) {
+        // On Knights Corner, which alone has MVEX, the mnemonics of EVEX mean something else.
+        if (instruction.encoding() == Encoding.MVEX) {
+            return Optional.empty();
+        }
         for (Family.Preparation preparation : BY_MNEMONIC.getOrDefault(instruction.mnemonic(), List.of())) {
             MmioOperation operation = preparation.prepare(instruction);
             if (operation != null) {
@@ -60,5 +65,16 @@ public final class InstructionTable {
         SortedMap<String, SortedSet<String>> all = new TreeMap<>();
         FAMILIES.forEach(family -> all.put(family.name(), new TreeSet<>(family.members().keySet())));
         return all;
+    }
+
+    /// {@return the mnemonics with an operand in memory that are refused, by the name of their family}; one that is among
+    /// [#mnemonics] too is executed in some of its forms
+    public static SortedMap<String, SortedSet<String>> refused() {
+        return RefusedInstructions.BY_FAMILY;
+    }
+
+    /// {@return the family in which `mnemonic` is refused, or nothing if it is not on the list}
+    public static Optional<String> refusedFamily(String mnemonic) {
+        return Optional.ofNullable(RefusedInstructions.FAMILY_OF.get(mnemonic));
     }
 }
