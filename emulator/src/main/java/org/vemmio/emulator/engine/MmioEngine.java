@@ -165,7 +165,7 @@ public final class MmioEngine implements AutoCloseable {
             LinearMemory memory) {
         Outcome outcome = run.handle(trap, cpu, memory);
         return outcome != null ? new Outcome.Recovered(failure, decision, null, outcome)
-                : new Outcome.Propagated(run.failure(), decision);
+                : new Outcome.Propagated(failure.followedBy(run.failure()), decision);
     }
 
     /// Executes the instruction as the processor would with no device behind the address. One that the architectural

@@ -1,5 +1,6 @@
 package org.vemmio.emulator.outcome;
 
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
@@ -46,6 +47,16 @@ public final class Failure {
         this.gpa = gpa;
         this.cpl = cpl;
         this.accesses = List.copyOf(accesses);
+    }
+
+    /// {@return this Failure after another handler was asked in vain: what that one says stands behind the detail, and
+    /// its accesses behind these}
+    public Failure followedBy(Failure other) {
+        String both = "%s%s%s: %s%s".formatted(detail, detail.isEmpty() ? "" : "; ", other.handler, other.reason.text(),
+                other.detail.isEmpty() ? "" : ": " + other.detail);
+        List<DeviceAccess> all = new ArrayList<>(accesses);
+        all.addAll(other.accesses);
+        return new Failure(reason, handler, both, code, decoding, rip, gla, gpa, cpl, all);
     }
 
     /// {@return why}

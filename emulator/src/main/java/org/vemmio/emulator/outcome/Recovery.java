@@ -20,7 +20,7 @@ public sealed interface Recovery {
     record Skip(boolean ones) implements Recovery {
     }
 
-    /// Let another handler deal with the trap. A Failure of that handler's own is propagated.
+    /// Let another handler deal with the trap. Where it fails too, the Failure is propagated with what it says.
     ///
     /// @param handler its name, such as `architectural`
     record Handler(String handler) implements Recovery {
