@@ -58,8 +58,17 @@ public final class LinuxTdxHandler implements TrapHandler {
     }
 
     @Override
+    public Optional<KernelInsn> kernelView(byte[] code, int count, Decoding decoding) {
+        return Optional.of(decode(code, count, decoding));
+    }
+
+    private KernelInsn decode(byte[] code, int count, Decoding decoding) {
+        return KernelInsn.decode(code, count, version.decodesRex2(), decoding);
+    }
+
+    @Override
     public Admission admit(byte[] code, int count, Decoding decoding) {
-        KernelInsn insn = KernelInsn.decode(code, count, version.decodesRex2(), decoding);
+        KernelInsn insn = decode(code, count, decoding);
         if (!insn.decoded()) {
             return new Admission.Refusal(decoding, FailureReason.INSN_DECODE_FAILED, "");
         }

@@ -3,6 +3,7 @@ package org.vemmio.emulator.handler;
 import java.util.Optional;
 import org.vemmio.decoder.CodeMode;
 import org.vemmio.decoder.Decoding;
+import org.vemmio.decoder.kernel.KernelInsn;
 import org.vemmio.emulator.cpu.Cpu;
 import org.vemmio.emulator.cpu.Trap;
 import org.vemmio.emulator.operation.Admission;
@@ -39,4 +40,11 @@ public interface TrapHandler {
     /// @param count how many, 0 to 15
     /// @param decoding what the processor makes of them, in the mode that [#decodesAs] gave
     Admission admit(byte[] code, int count, Decoding decoding);
+
+    /// {@return what the Linux kernel's own decoder makes of the bytes, if that is what the handler goes by}
+    ///
+    /// The parameters are those of [#admit].
+    default Optional<KernelInsn> kernelView(byte[] code, int count, Decoding decoding) {
+        return Optional.empty();
+    }
 }
