@@ -79,8 +79,8 @@ public final class MemoryMap implements LinearMemory {
             return add(linear, size, new Region.Window(gpa));
         }
 
-        /// Sets instruction bytes, which are fetched instead of what ordinary memory holds there; data accesses do not see
-        /// them. A fetch that begins in them ends with them.
+        /// Sets instruction bytes, which are fetched instead of what ordinary memory holds there; data accesses do not
+        /// see them. A fetch that begins in them ends with them.
         ///
         /// @param linear address of the first byte
         /// @param bytes the instruction bytes, copied

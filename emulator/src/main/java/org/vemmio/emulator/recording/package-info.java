@@ -65,6 +65,19 @@
 ///
 /// [RecordingReader] gives the traps one by one; [RecordingWriter] writes a file whole or not at all. A mistake in a
 /// file is a [RecordingException] that names file, line and, where it helps, column.
+///
+/// # Replaying
+///
+/// [Replay] has an engine deal with each trap, calling it again while a `rep` instruction has iterations left, and
+/// gives a [ReplayResult]; [ReplaySummary] counts them. A trap *agrees* if every device access is as recorded, in
+/// order, address, size and value, none missing and none more, and everything comes out that the recording tells.
+/// Where it does not tell, a trap that fails, or on which a Linux handler finds a fault, is *refused*, as long as the
+/// accesses made until then are as recorded. Everything else *disagrees*, and each [Difference] says in what.
+///
+/// A `failure` that is expected agrees with a Failure of that error number whatever the policy makes of it. Where a
+/// policy hands the trap to another handler, it is that handler's outcome that must be an expected `emulated` or
+/// `exception`. An expected `EIO` is a host that refuses: in the replay, the first access behind those recorded.
+/// `linux` is compared where the handler goes by Linux's decoder.
 @NullMarked
 package org.vemmio.emulator.recording;
 
