@@ -35,13 +35,22 @@ class RecordedFlagsTest {
     static Stream<Arguments> recorded() {
         Set<String> mnemonics = new TreeSet<>();
         FAMILIES.forEach(family -> mnemonics.addAll(InstructionTable.mnemonics().get(family)));
+        Map<String, List<RecordedTrap>> integer = byMnemonic("x86-64-hardware-int");
+        integer.keySet().retainAll(mnemonics);
+        assertThat(integer).containsOnlyKeys(mnemonics);
+        Map<String, List<RecordedTrap>> vector = byMnemonic("x86-64-hardware-vec");
+        assertThat(vector).hasSize(108);
+        return Stream.of(integer, vector).flatMap(traps -> traps.entrySet().stream())
+                .map(entry -> Arguments.of(entry.getKey(), entry.getValue()));
+    }
+
+    private static Map<String, List<RecordedTrap>> byMnemonic(String recording) {
         Map<String, List<RecordedTrap>> traps = new TreeMap<>();
-        try (RecordingReader reader = RecordingReader.ofResource("x86-64-hardware-int")) {
-            reader.stream().filter(trap -> mnemonics.contains(trap.mnemonic())).forEach(trap ->
+        try (RecordingReader reader = RecordingReader.ofResource(recording)) {
+            reader.stream().forEach(trap ->
                     traps.computeIfAbsent(trap.mnemonic(), mnemonic -> new ArrayList<>()).add(trap));
         }
-        assertThat(traps).containsOnlyKeys(mnemonics);
-        return traps.entrySet().stream().map(entry -> Arguments.of(entry.getKey(), entry.getValue()));
+        return traps;
     }
 
     @ParameterizedTest(name = "{0}")
@@ -82,6 +91,11 @@ class RecordedFlagsTest {
                 assertThat(outcome).as(about).isInstanceOf(Outcome.Emulated.class);
                 expected.setRip(emulated.rip().orElseThrow());
                 emulated.gprs().forEach(expected::setGpr);
+                emulated.vectors().forEach((register, lanes) -> {
+                    for (int lane = 0; lane < lanes.size(); lane++) {
+                        expected.setVector(register, lane, lanes.get(lane));
+                    }
+                });
                 // What is undefined is taken as it comes.
                 long written = use.written() & emulated.rflagsMask();
                 long undefined = use.written() & ~emulated.rflagsMask();
