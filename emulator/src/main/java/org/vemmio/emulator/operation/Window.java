@@ -3,7 +3,8 @@ package org.vemmio.emulator.operation;
 import org.vemmio.emulator.memory.LinearMemory;
 
 /// An operand in memory, checked and translated: up to two pieces, the second on the next page. Pieces are accessed in
-/// ascending address order. An [Execution] owns a few and hands them out anew for every instruction.
+/// ascending address order, except that a piece in ordinary memory is written after one on a device, so that a refusal
+/// leaves memory as it was. An [Execution] owns a few and hands them out anew for every instruction.
 public final class Window {
     private final Execution x;
     private final byte[] scratch = new byte[Execution.WIDEST];
@@ -76,10 +77,13 @@ public final class Window {
 
     /// Writes the low bytes of `value`; for 1 to 8 bytes.
     public void store(long value) {
-        if (firstSize == size) {
-            storePiece(linear, firstGpa, size, value);
-        } else {
+        if (secondIsDeviceAlone()) {
+            storePiece(secondLinear, secondGpa, size - firstSize, value >>> 8 * firstSize);
             storePiece(linear, firstGpa, firstSize, value);
+            return;
+        }
+        storePiece(linear, firstGpa, firstSize, value);
+        if (firstSize < size) {
             storePiece(secondLinear, secondGpa, size - firstSize, value >>> 8 * firstSize);
         }
     }
@@ -94,10 +98,19 @@ public final class Window {
 
     /// Writes the operand from `from`, from index 0, in memory order; for 1 to 64 bytes.
     public void store(byte[] from) {
+        if (secondIsDeviceAlone()) {
+            storePiece(secondLinear, secondGpa, from, firstSize, size - firstSize);
+            storePiece(linear, firstGpa, from, 0, firstSize);
+            return;
+        }
         storePiece(linear, firstGpa, from, 0, firstSize);
         if (firstSize < size) {
             storePiece(secondLinear, secondGpa, from, firstSize, size - firstSize);
         }
+    }
+
+    private boolean secondIsDeviceAlone() {
+        return firstGpa == LinearMemory.NOT_A_DEVICE && secondGpa != LinearMemory.NOT_A_DEVICE;
     }
 
     private long loadPiece(long address, long gpa, int count) {

@@ -146,6 +146,22 @@ class MmioEngineTest {
         assertThat(machine.cpu).isEqualTo(before);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"4889 07", "0f11 07"})
+    void aRefusalLeavesTheMemoryBeforeTheDeviceAsItWas(String code) {
+        Machine machine = Machine.of(code).with(Gpr.RAX, -1).with(Gpr.RDI, 0x77_7ffc);
+        machine.cpu.setVector(0, 0, -1);
+        ScriptedBus bus = new ScriptedBus();
+        bus.refuseAt = 1;
+        machine.bus = bus;
+        MemoryMap memory = MemoryMap.builder().code(Machine.CODE, HexFormat.of().parseHex(code.replace(" ", "")))
+                .ram(0x77_7000, new byte[0x1000]).device(0x77_8000, Machine.GPA, 0x1000).build();
+        try (MmioEngine engine = machine.engine()) {
+            assertThat(reason(engine.handle(machine.trap, machine.cpu, memory))).isEqualTo(FailureReason.DEVICE_REFUSED);
+        }
+        assertThat(memory.read(0x77_7ffc, 4)).isZero();
+    }
+
     @Test
     void whatADeviceThrowsOtherwiseReachesTheCaller() {
         Machine machine = Machine.of("8b 07").at(0);
