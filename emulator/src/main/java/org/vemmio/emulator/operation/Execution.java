@@ -27,13 +27,12 @@ public final class Execution {
     public static final int WIDEST = 64;
 
     private static final int LOCK_ATTEMPTS = 1024;
-    private static final int STAGED_GPRS = 4;
 
     private final MmioBus bus;
     private final AccessObserver observer;
     private final boolean splitting;
     private final int repeatBound;
-    private final Flags flags = new Flags();
+    private final Stage stage = new Stage();
     private final AccessLog log = new AccessLog();
     private final Window[] windows = {new Window(this), new Window(this)};
     private final byte[] narrow = new byte[8];
@@ -48,17 +47,6 @@ public final class Execution {
     private Trap trap;
     private long nextRip;
 
-    private final int[] stagedGprs = new int[STAGED_GPRS];
-    private final long[] stagedGprValues = new long[STAGED_GPRS];
-    private int stagedGprCount;
-    private final byte[] stagedVector = new byte[WIDEST];
-    private int stagedVectorRegister;
-    private int stagedVectorSize;
-    private boolean stagedVectorClearsRest;
-    private int stagedMmxRegister;
-    private long stagedMmx;
-    private int stagedMaskRegister;
-    private long stagedMask;
 
     private boolean split;
     private boolean incomplete;
@@ -114,7 +102,7 @@ public final class Execution {
         long rip = cpu.rip();
         nextRip = advance(rip, operation.length());
         log.clear();
-        clearStage();
+        stage.clear();
         split = false;
         incomplete = false;
         try {
@@ -139,7 +127,7 @@ public final class Execution {
         if (operation.feature() == Feature.MMX) {
             cpu.enterMmx();
         }
-        commitRegisters();
+        stage.commit(cpu);
         if (!incomplete) {
             cpu.setRip(nextRip);
             if (operation.isArchitectural() && (cpu.rflags() & Rflags.RF) != 0) {
@@ -153,40 +141,6 @@ public final class Execution {
             return Result.SINGLE_STEP;
         }
         return incomplete ? Result.INCOMPLETE : Result.COMPLETE;
-    }
-
-    private void commitRegisters() {
-        for (int i = 0; i < stagedGprCount; i++) {
-            cpu.setGpr(stagedGprs[i], stagedGprValues[i]);
-        }
-        if (stagedVectorRegister >= 0) {
-            int lanes = stagedVectorSize / 8;
-            for (int lane = 0; lane < lanes; lane++) {
-                cpu.setVector(stagedVectorRegister, lane, Bytes.get(stagedVector, 8 * lane, 8));
-            }
-            for (int lane = lanes; stagedVectorClearsRest && lane < WIDEST / 8; lane++) {
-                cpu.setVector(stagedVectorRegister, lane, 0);
-            }
-        }
-        if (stagedMmxRegister >= 0) {
-            cpu.setMmx(stagedMmxRegister, stagedMmx);
-        }
-        if (stagedMaskRegister >= 0) {
-            cpu.setMask(stagedMaskRegister, stagedMask);
-        }
-        long before = cpu.rflags();
-        long after = flags.apply(before);
-        if (after != before) {
-            cpu.setRflags(after);
-        }
-    }
-
-    private void clearStage() {
-        flags.clear();
-        stagedGprCount = 0;
-        stagedVectorRegister = -1;
-        stagedMmxRegister = -1;
-        stagedMaskRegister = -1;
     }
 
     private long advance(long rip, int length) {
@@ -234,14 +188,12 @@ public final class Execution {
 
     /// {@return the flags staged for this instruction}
     public Flags flags() {
-        return flags;
+        return stage.flags();
     }
 
     /// Stages a general-purpose register, 0 to 15, all 64 bits.
     public void setGpr(int register, long value) {
-        stagedGprs[stagedGprCount] = register;
-        stagedGprValues[stagedGprCount] = value;
-        stagedGprCount++;
+        stage.setGpr(register, value);
     }
 
     /// Stages a vector register.
@@ -251,10 +203,7 @@ public final class Execution {
     /// @param size how many of them: 16, 32 or 64
     /// @param clearsRest whether the bytes above become 0 (VEX and EVEX), or stay (legacy SSE)
     public void setVector(int register, byte[] from, int size, boolean clearsRest) {
-        System.arraycopy(from, 0, stagedVector, 0, size);
-        stagedVectorRegister = register;
-        stagedVectorSize = size;
-        stagedVectorClearsRest = clearsRest;
+        stage.setVector(register, from, size, clearsRest);
     }
 
     /// Copies the low `size` bytes, a multiple of 8, of vector register `register` to `into`.
@@ -266,20 +215,18 @@ public final class Execution {
 
     /// Stages an MMX register, 0 to 7.
     public void setMmx(int register, long value) {
-        stagedMmxRegister = register;
-        stagedMmx = value;
+        stage.setMmx(register, value);
     }
 
     /// Stages an opmask register, 0 to 7.
     public void setMask(int register, long value) {
-        stagedMaskRegister = register;
-        stagedMask = value;
+        stage.setMask(register, value);
     }
 
     /// Commits what is staged, as a `rep` instruction does after each iteration; RIP stays.
     public void commitIteration() {
-        commitRegisters();
-        clearStage();
+        stage.commit(cpu);
+        stage.clear();
     }
 
     /// Says that the instruction has iterations left: RIP stays on it.
