@@ -20,6 +20,7 @@ module org.vemmio.emulator {
     exports org.vemmio.emulator.operation;
     exports org.vemmio.emulator.outcome;
     exports org.vemmio.emulator.policy;
+    exports org.vemmio.emulator.policy.yaml;
     exports org.vemmio.emulator.recording;
 
     opens org.vemmio.emulator.cli to info.picocli;

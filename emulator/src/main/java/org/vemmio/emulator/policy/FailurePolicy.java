@@ -2,6 +2,7 @@ package org.vemmio.emulator.policy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.vemmio.emulator.outcome.Action;
 import org.vemmio.emulator.outcome.Decision;
@@ -139,6 +140,20 @@ public final class FailurePolicy {
             rule++;
         }
         return decisions.get(rule);
+    }
+
+    /// {@return the policy as a policy file, with every knob and rule; each line ended by a line feed}
+    public String text() {
+        StringBuilder text = new StringBuilder();
+        text.append("name: ").append(Words.quoted(name)).append('\n');
+        text.append("panic_on_warn: ").append(knobs.panicOnWarn()).append('\n');
+        text.append("panic_on_oops: ").append(knobs.panicOnOops()).append('\n');
+        text.append("warn_limit: ").append(knobs.warnLimit()).append('\n');
+        text.append("oops_limit: ").append(knobs.oopsLimit()).append('\n');
+        text.append("fault_address: ").append(knobs.faultAddress().name().toLowerCase(Locale.ROOT)).append('\n');
+        text.append("rules:\n");
+        rules.forEach(rule -> text.append("  - ").append(rule.text()).append('\n'));
+        return text.toString();
     }
 
     /// {@return the name}

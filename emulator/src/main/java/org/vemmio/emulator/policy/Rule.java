@@ -32,7 +32,7 @@ public record Rule(Condition when, Action then) {
                 case Recovery.ExceptionTable _ -> "exception-table";
                 case Recovery.Zeropad _ -> "zeropad";
                 case Recovery.Skip(boolean ones) -> ones ? "skip-ones" : "skip-zeros";
-                case Recovery.Handler(String name) -> "{handler: " + name + "}";
+                case Recovery.Handler(String name) -> "{handler: " + Words.quoted(name) + "}";
             } + "}";
         };
     }

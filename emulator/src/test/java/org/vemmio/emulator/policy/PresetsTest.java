@@ -76,7 +76,8 @@ class PresetsTest {
     }
 
     private static String end(FailurePolicy policy, Situation situation) {
-        Failure failure = Failures.of(situation.reason, situation.code, situation.cpl, Failures.RIP, PAGE, Failures.GPA);
+        Failure failure =
+                Failures.of(situation.reason, situation.code, situation.cpl, Failures.RIP, PAGE, Failures.GPA);
         Decision decision = policy.decide(failure);
         if (decision.action() instanceof Action.Recover) {
             return "emulate";
