@@ -41,6 +41,8 @@ class ReplayTest {
     @CsvSource({
         "linux-6.1-cloud-q35-boot, architectural, propagate, 4170",
         "linux-6.1-drivers-q35, architectural, propagate, 49633",
+        "x86-64-hardware-int, architectural, propagate, 7148",
+        "x86-64-hardware-vec, architectural, propagate, 2585",
         "linux-6.1-drivers-q35, linux-tdx, recover, 49633",
         "linux-6.12-handle-mmio-reachable, linux-tdx, propagate, 6000",
         "linux-6.12-handle-mmio-unreachable, linux-tdx, propagate, 2500",
@@ -242,6 +244,22 @@ class ReplayTest {
         RecordedTrap trap = Traps.changed(REACHABLE, code("8a04c8"),
                 line -> expect(line, "linux").put("type", "WRITE"));
         assertThat(replay(trap, "architectural").verdict()).isEqualTo(Verdict.AGREED);
+    }
+
+    /** Devices take the widths in which they were recorded. */
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "{'op':'r','gpa':'0x9000','size':16,'value':'0x20000000000000003'}",
+        "{'op':'r','gpa':'0x9000','size':8,'value':'0x3'},{'op':'r','gpa':'0x9008','size':8,'value':'0x2'}"})
+    void answersWideAccessesAsRecorded(String accesses) {
+        RecordedTrap trap = Traps.of("""
+                {'rip':'0x1000','code':'f30f6f0f','regs':{'rdi':'0x2000'},'gla':'0x2000','gpa':'0x9000','mmio':[%s],\
+                'expect':{'outcome':'emulated','rip':'0x1004',\
+                'vec':{'ymm1':'0300000000000000020000000000000000000000000000000000000000000000'}}}"""
+                .formatted(accesses));
+        ReplayResult result = replay(trap, "architectural");
+        assertThat(result.differences()).isEmpty();
+        assertThat(result.verdict()).isEqualTo(Verdict.AGREED);
     }
 
     // Refusals
