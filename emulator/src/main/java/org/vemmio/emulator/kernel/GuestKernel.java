@@ -38,16 +38,15 @@ public final class GuestKernel {
     private static final String DUMPSTACK = "arch/x86/kernel/dumpstack.c";
     private static final Place WARN_CHECK = new Place("kernel/panic.c", 296, "check_panic_on_warn");
     private static final Place WARN_LIMIT_CHECK = new Place("kernel/panic.c", 300, "check_panic_on_warn");
-    private static final Place DIE_ADDR = new Place(DUMPSTACK, 474, "die_addr");
+    private static final Place DIE_ADDR = new Place(DUMPSTACK, 475, "die_addr");
     private static final Place DIE = new Place(DUMPSTACK, 465, "die");
     private static final Place OOPS_IN_INTERRUPT = new Place(DUMPSTACK, 398, "oops_end");
     private static final Place OOPS_IS_PANIC = new Place(DUMPSTACK, 400, "oops_end");
     private static final Place DEAD_IDLE = new Place("kernel/exit.c", 1017, "make_task_dead");
     private static final Place DEAD_TOO_OFTEN = new Place("kernel/exit.c", 1043, "make_task_dead");
     private static final Place DEAD_INIT = new Place("kernel/exit.c", 914, "do_exit");
-    private static final Place UNEXPECTED_VE = new Place("arch/x86/coco/tdx/tdx.c", 734, "virt_exception_user");
     private static final Place SHOW_SIGNAL = new Place("arch/x86/kernel/traps.c", 208, "show_signal");
-    private static final Place SEARCH = new Place("arch/x86/mm/extable.c", 313, "fixup_exception");
+    private static final Place SEARCH = new Place("arch/x86/mm/extable.c", 319, "fixup_exception");
 
     private final ExceptionTable exceptionTable;
     private final List<Notifier> notifiers;
@@ -264,7 +263,7 @@ public final class GuestKernel {
             if (!entry.type().isModelled()) {
                 log.add(new LogEntry.Message(SEARCH,
                         "the exception table's entry for 0x%x has type %s, which is not modelled"
-                        .formatted(entry.insn(), entry.type().label())));
+                                .formatted(entry.insn(), entry.type().label())));
             }
             return entry.type().isModelled();
         }
@@ -315,7 +314,7 @@ public final class GuestKernel {
 
         private Ending signal() {
             if (failure.reason() == FailureReason.USER_MODE_TRAP) {
-                log.add(new LogEntry.Message(UNEXPECTED_VE, "tdx: Unexpected #VE: 48"));
+                log.add(new LogEntry.Message(statement.place(), "tdx: Unexpected #VE: 48"));
             }
             RateLimit.Verdict verdict = printk.next(clock.getAsLong());
             suppressed(SHOW_SIGNAL, verdict);

@@ -35,7 +35,7 @@ record Statement(Place place, String message, List<String> callers) {
             "decoded an instruction with an invalid register", REGISTER_LOOKUP);
     private static final Statement USER_ADDRESS = handleMmio(520, "Access to userspace address is not supported");
     private static final Statement PAGE_SPLIT = handleMmio(534, "");
-    private static final Statement STRING_MOVE = handleMmio(560, "");
+    private static final Statement STRING_MOVE = handleMmio(561, "");
     private static final Statement UNKNOWN_TYPE = handleMmio(563, "Unknown insn_decode_mmio() decode value?");
     private static final Statement ACCESS = handleMmio(568, "");
     private static final Statement TRANSLATION =

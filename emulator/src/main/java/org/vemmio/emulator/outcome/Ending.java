@@ -15,7 +15,7 @@ public sealed interface Ending {
 
     /// An oops: the task that trapped is killed, and the kernel goes on.
     ///
-    /// @param headline its first line, such as `VE fault: 0000 [#1] PREEMPT SMP`
+    /// @param headline its first line, such as `Oops: VE fault: 0000 [#1] PREEMPT SMP NOPTI`
     record Oops(String headline) implements Ending {
     }
 
