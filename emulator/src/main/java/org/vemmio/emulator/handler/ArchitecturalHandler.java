@@ -8,7 +8,6 @@ import org.vemmio.decoder.Instruction;
 import org.vemmio.decoder.MemoryKind;
 import org.vemmio.decoder.MemoryOperand;
 import org.vemmio.emulator.cpu.Cpu;
-import org.vemmio.emulator.cpu.Segment;
 import org.vemmio.emulator.cpu.Trap;
 import org.vemmio.emulator.operation.Admission;
 import org.vemmio.emulator.operation.InstructionTable;
@@ -32,11 +31,6 @@ public final class ArchitecturalHandler implements TrapHandler {
     @Override
     public Optional<FailureReason> refusesTrap(Trap trap, Cpu cpu) {
         return trap.privateAddress() ? Optional.of(FailureReason.PRIVATE_ADDRESS) : Optional.empty();
-    }
-
-    @Override
-    public long fetchAddress(Cpu cpu) {
-        return cpu.mode() == CodeMode.CODE64 ? cpu.rip() : cpu.segmentBase(Segment.CS) + cpu.rip() & 0xffff_ffffL;
     }
 
     @Override

@@ -33,11 +33,6 @@ public final class LinuxSevHandler implements TrapHandler {
     }
 
     @Override
-    public long fetchAddress(Cpu cpu) {
-        return cpu.rip();
-    }
-
-    @Override
     public boolean needsAllBytes() {
         return true;
     }

@@ -43,11 +43,6 @@ public final class LinuxTdxHandler implements TrapHandler {
     }
 
     @Override
-    public long fetchAddress(Cpu cpu) {
-        return cpu.rip();
-    }
-
-    @Override
     public boolean needsAllBytes() {
         return true;
     }

@@ -5,6 +5,7 @@ import org.vemmio.decoder.CodeMode;
 import org.vemmio.decoder.Decoding;
 import org.vemmio.decoder.kernel.KernelInsn;
 import org.vemmio.emulator.cpu.Cpu;
+import org.vemmio.emulator.cpu.Segment;
 import org.vemmio.emulator.cpu.Trap;
 import org.vemmio.emulator.operation.Admission;
 import org.vemmio.emulator.outcome.FailureReason;
@@ -20,8 +21,11 @@ public interface TrapHandler {
     /// {@return why the trap is refused before an instruction byte is fetched, or nothing}
     Optional<FailureReason> refusesTrap(Trap trap, Cpu cpu);
 
-    /// {@return the linear address from which the instruction is fetched}
-    long fetchAddress(Cpu cpu);
+    /// {@return the linear address from which the instruction is fetched: CS:RIP. A Linux handler copies from `regs->ip`
+    /// alone, which in 64-bit code, the only one that a kernel runs, is the same}
+    default long fetchAddress(Cpu cpu) {
+        return cpu.mode() == CodeMode.CODE64 ? cpu.rip() : cpu.segmentBase(Segment.CS) + cpu.rip() & 0xffff_ffffL;
+    }
 
     /// {@return whether the handler gives up unless 15 bytes can be fetched}
     boolean needsAllBytes();

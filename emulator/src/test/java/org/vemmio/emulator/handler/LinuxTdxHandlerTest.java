@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.vemmio.decoder.CodeMode;
 import org.vemmio.emulator.cpu.Cr;
 import org.vemmio.emulator.cpu.Gpr;
@@ -72,9 +73,10 @@ class LinuxTdxHandlerTest {
         assertThat(verdict(machine.run())).isEqualTo("fetch-fault");
     }
 
-    @Test
-    void firmwareIsDecodedAs64BitAndRefusedForItsAddress() {
-        Machine machine = new Machine(CodeMode.CODE32, "8b07" + PADDING).at(0);
+    @ParameterizedTest
+    @EnumSource(value = CodeMode.class, names = {"CODE16", "CODE32"})
+    void firmwareIsDecodedAs64BitAndRefusedForItsAddress(CodeMode mode) {
+        Machine machine = new Machine(mode, "8b07" + PADDING).at(0);
         machine.options = builder -> builder.handler(TrapHandlers.named("linux-tdx"));
         assertThat(verdict(machine.run())).isEqualTo("user-address");
     }
