@@ -5,7 +5,6 @@ import static java.util.Map.entry;
 import java.util.Map;
 import java.util.function.LongToIntFunction;
 import org.jspecify.annotations.Nullable;
-import org.vemmio.decoder.Encoding;
 import org.vemmio.decoder.ImmediateOperand;
 import org.vemmio.decoder.Instruction;
 import org.vemmio.decoder.MemoryOperand;
@@ -143,10 +142,8 @@ final class Bits {
         GprRef to = GprRef.of(instruction.operands().get(0));
         GprRef other = GprRef.of(instruction.operands().get(otherAt));
         int size = instruction.operands().get(memoryAt).width() / 8;
-        // XOP has a BEXTR of its own, with an immediate.
-        return to == null || other == null || instruction.encoding() == Encoding.XOP ? null
-                : Load.of(instruction, memoryAt, (x, value) ->
-                        to.set(x, function.apply(x.flags(), value, other.get(x.cpu()), size)));
+        return to == null || other == null ? null : Load.of(instruction, memoryAt, (x, value) ->
+                to.set(x, function.apply(x.flags(), value, other.get(x.cpu()), size)));
     }
 
     private static long trailingZeros(Flags flags, long memory, long to, int size) {

@@ -17,6 +17,7 @@ import org.vemmio.emulator.cpu.Rflags;
 import org.vemmio.emulator.cpu.Segment;
 import org.vemmio.emulator.device.MmioBus;
 import org.vemmio.emulator.engine.Machine;
+import org.vemmio.emulator.memory.LinearMemory;
 import org.vemmio.emulator.outcome.DeviceAccess;
 import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.outcome.Outcome;
@@ -84,6 +85,16 @@ class WideStoresTest {
         assertThat(machine.run()).isInstanceOfSatisfying(Outcome.Exception.class,
                 fault -> assertThat(fault.vector()).isEqualTo(vector));
         assertThat(machine.cpu).isEqualTo(before);
+        assertThat(machine.accesses).isEmpty();
+    }
+
+    /// At the page behind the RAM.
+    private static void assertPageFault(Machine machine, int errorCode) {
+        assertThat(machine.run()).isInstanceOfSatisfying(Outcome.Exception.class, fault -> {
+            assertThat(fault.vector()).isEqualTo(Outcome.Exception.PF);
+            assertThat(fault.errorCode()).isEqualTo(errorCode);
+            assertThat(fault.address()).isEqualTo(Machine.RAM + 0x1000);
+        });
         assertThat(machine.accesses).isEmpty();
     }
 
@@ -160,8 +171,8 @@ class WideStoresTest {
     @ParameterizedTest
     @ValueSource(strings = {MOVDIR64B, ENQCMD, ENQCMDS})
     void bothOperandsMustBeMapped(String code) {
-        assertFault(from(code, 0, line(0)).with(Gpr.RAX, Machine.RAM + 0x1000), Outcome.Exception.PF);
-        assertFault(from(code, 0, line(0)).with(Gpr.RDI, Machine.RAM + 0xfc1), Outcome.Exception.PF);
+        assertPageFault(from(code, 0, line(0)).with(Gpr.RAX, Machine.RAM + 0x1000), LinearMemory.PF_WRITE);
+        assertPageFault(from(code, 0, line(0)).with(Gpr.RDI, Machine.RAM + 0xfc1), 0);
         assertFault(from(code, 0, line(0)).with(Gpr.RAX, 0x0200_0000_0000_0000L), Outcome.Exception.GP);
     }
 
