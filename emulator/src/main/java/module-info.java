@@ -11,6 +11,7 @@ module org.vemmio.emulator {
     requires static org.jspecify;
     requires static org.junit.jupiter.params;
 
+    exports org.vemmio.emulator.confidential;
     exports org.vemmio.emulator.cpu;
     exports org.vemmio.emulator.device;
     exports org.vemmio.emulator.engine;
