@@ -14,7 +14,8 @@ import picocli.CommandLine.Spec;
 /// The `vemmio` command.
 @Command(name = "vemmio", mixinStandardHelpOptions = true, versionProvider = Version.class,
         description = "Tells what becomes of an instruction that touched a device and trapped.",
-        subcommands = {DecodeCommand.class, CoverageCommand.class, AutoComplete.GenerateCompletion.class},
+        subcommands = {DecodeCommand.class, CoverageCommand.class, ScenarioCommand.class,
+            AutoComplete.GenerateCompletion.class},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:fine", "1:a check failed", "2:the input or the usage is wrong"})
 public final class Main implements Runnable {

@@ -1,0 +1,95 @@
+package org.vemmio.emulator.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.vemmio.emulator.confidential.Account;
+import org.vemmio.emulator.confidential.Scenario;
+import org.vemmio.emulator.confidential.ScenarioException;
+import org.vemmio.emulator.confidential.ScenarioReader;
+import org.vemmio.emulator.confidential.ScenarioText;
+import org.vemmio.emulator.recording.RecordingException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// Plays scenarios of confidential memory and holds what comes out against what they expect.
+@Command(name = "scenario", mixinStandardHelpOptions = true,
+        description = "Plays scenarios of confidential memory under each of their policies, and checks how they end.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:every end is as expected", "1:an end differs", "2:the input or the usage is wrong"})
+final class ScenarioCommand implements Callable<Integer> {
+    private static final String SUFFIX = ".yaml";
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--table", description = "Print a Markdown table, a row for each scenario and policy.")
+    private boolean table;
+
+    @Parameters(paramLabel = "FILE", arity = "1..*", description = "The scenario files.")
+    private List<Path> files = List.of();
+
+    /// Made by picocli.
+    ScenarioCommand() {
+    }
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        Map<Path, Scenario> scenarios = read();
+        Map<String, List<Account>> accounts = new LinkedHashMap<>();
+        List<String> different = new ArrayList<>();
+        scenarios.forEach((file, scenario) -> {
+            List<Account> played = scenario.playAll();
+            accounts.put(name(file), played);
+            if (!table) {
+                print(out, scenario, played);
+            }
+            played.stream().filter(account -> !account.differences().isEmpty())
+                    .forEach(account -> different.add("%s: policy '%s': %s".formatted(file, account.policy().name(),
+                            String.join("; ", account.differences()))));
+        });
+        if (table) {
+            ScenarioText.table(accounts).forEach(out::println);
+        } else {
+            int total = accounts.values().stream().mapToInt(List::size).sum();
+            out.println("%d of %d ends as expected".formatted(total - different.size(), total));
+        }
+        out.flush();
+        different.forEach(spec.commandLine().getErr()::println);
+        spec.commandLine().getErr().flush();
+        return different.isEmpty() ? Main.FINE : Main.CHECK_FAILED;
+    }
+
+    /// Reads all files before the first is played.
+    private Map<Path, Scenario> read() {
+        Map<Path, Scenario> scenarios = new LinkedHashMap<>();
+        try {
+            files.forEach(file -> scenarios.put(file, ScenarioReader.read(file)));
+        } catch (ScenarioException | RecordingException e) {
+            throw new InputException(String.valueOf(e.getMessage()));
+        }
+        return scenarios;
+    }
+
+    private static void print(PrintWriter out, Scenario scenario, List<Account> played) {
+        ScenarioText.head(scenario).forEach(out::println);
+        for (Account account : played) {
+            out.println();
+            ScenarioText.lines(account).forEach(out::println);
+        }
+        out.println();
+    }
+
+    private static String name(Path file) {
+        String name = String.valueOf(file.getFileName());
+        return name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name;
+    }
+}
