@@ -1,0 +1,133 @@
+package org.vemmio.emulator.confidential;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// What the scenarios on the class path come to: what their files expect, and, said once more, what they are there to
+/// show.
+class ScenariosTest {
+    @ParameterizedTest
+    @MethodSource("org.vemmio.emulator.confidential.Scenarios#all")
+    void endsAsItsFileExpects(Scenario scenario, ScenarioPolicy policy) {
+        assertThat(scenario.play(policy).differences()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("org.vemmio.emulator.confidential.Scenarios#all")
+    void comesToTheSameWheneverItIsPlayed(Scenario scenario, ScenarioPolicy policy) {
+        assertThat(scenario.play(policy)).isEqualTo(scenario.play(policy));
+    }
+
+    @Test
+    void allFilesAreOnTheClassPath() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("..", "testdata", "scenarios"))) {
+            assertThat(files.map(file -> file.getFileName().toString()).filter(name -> name.endsWith(".yaml"))
+                    .map(name -> name.substring(0, name.length() - ".yaml".length())))
+                    .containsExactlyInAnyOrderElementsOf(Scenarios.NAMES);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            conversion-to-shared  | panic                                | []
+            conversion-to-shared  | leak                                 | []
+            conversion-to-shared  | undo                                 | []
+            conversion-to-shared  | undo fails, then leak                | []
+            conversion-to-shared  | undo fails, unchecked                | [p0, p1, p2, p3]
+            conversion-to-shared  | undo fails, unchecked, Linux 6.1     | []
+            conversion-to-shared  | undo fails, unchecked, Linux 5.19    | [p0, p1]
+            conversion-to-private | leak                                 | []
+            conversion-to-private | undo                                 | [p0, p1, p2, p3]
+            conversion-to-private | unchecked                            | [p0, p1, p2, p3]
+            conversion-sev-snp    | unchecked                            | []
+            """)
+    void privateDataReachesTheHostOnlyWherePagesAreUsedAgainUnconverted(String scenario, String policy, String pages) {
+        assertThat(Scenarios.play(scenario, policy).outcome().exposed()).hasToString(pages);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"6.1, PANIC", "5.19, HOST_ANSWERS"})
+    void aTouchOfAPrivateAddressThatTheHostHasIsAPanicSinceLinux61(String kernel, Touch touch) {
+        String text = """
+                title: a page that the two views differ on
+                machine: tdx
+                pages: [{name: p0, guest: private, host: shared}]
+                policies: [{name: touch, kernel: %s, expect: {end: running, loses: nothing, touch: {p0: %s}}}]
+                """.formatted(kernel, touch.label());
+        Scenario scenario = ScenarioFiles.parse(text);
+        assertThat(scenario.playAll().getFirst().differences()).isEmpty();
+        assertThat(scenario.playAll().getFirst().outcome().touches()).containsEntry("p0", touch);
+    }
+
+    @Test
+    void whoeverWaitsForMigrationTellsABlockForNowFromOneForGood() {
+        assertThat(answers("notification-short-lived", "block migration for now"))
+                .containsExactly(MigrationControl.NOT_NOW, MigrationControl.READY);
+        assertThat(answers("notification-short-lived", "block migration for good"))
+                .containsExactly(MigrationControl.NEVER, MigrationControl.NEVER);
+        assertThat(answers("notification-short-lived", "block migration"))
+                .containsExactly(MigrationControl.NOT_READY, MigrationControl.NOT_READY);
+        assertThat(answers("notification-kept", "block migration for now")).containsExactly(MigrationControl.NOT_NOW);
+    }
+
+    @Test
+    void aPolicyTellsRangesApartByTheirSpan() {
+        assertThat(answers("notification-kept", "by span, for good or for now"))
+                .containsExactly(MigrationControl.NEVER);
+        assertThat(answers("notification-short-lived", "by span, for good or for now"))
+                .containsExactly(MigrationControl.NOT_NOW, MigrationControl.READY);
+    }
+
+    private static List<MigrationControl> answers(String scenario, String policy) {
+        return Scenarios.play(scenario, policy).timeline().stream().flatMap(moment -> moment.events().stream())
+                .filter(Event.Answered.class::isInstance).map(event -> ((Event.Answered) event).control()).toList();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            partial-write-tdx-erratum | nobody reads it                               | RUNNING    | GUEST_LOST
+            partial-write-tdx-erratum | the host reads it                             | HOST_LOST  |
+            partial-write-tdx-erratum | the guest reads it                            | GUEST_LOST |
+            partial-write-tdx-erratum | whole lines, then the host reads              | RUNNING    | GUEST_LOST
+            partial-write-tdx-erratum | reboot                                        | RESTARTED  |
+            partial-write-tdx-erratum | kexec                                         | RESTARTED  |
+            partial-write-tdx-erratum | kexec, and the next kernel reads              | HOST_LOST  |
+            partial-write-tdx-erratum | whole lines, kexec, and the next kernel reads | RESTARTED  |
+            partial-write-tdx         | the host reads it                             | RUNNING    | GUEST_LOST
+            partial-write-tdx         | the guest reads it                            | GUEST_LOST |
+            partial-write-tdx         | kexec, and the next kernel reads              | RESTARTED  |
+            partial-write-sev-snp     | the host reads it                             | RUNNING    | PRIVATE_MEMORY
+            partial-write-sev-snp     | the guest reads it                            | RUNNING    | PRIVATE_MEMORY
+            """)
+    void poisonHurtsWhoReadsIt(String scenario, String policy, End.Kind end, Touch touch) {
+        Account account = Scenarios.play(scenario, policy);
+        assertThat(account.end().kind()).isEqualTo(end);
+        assertThat(account.outcome().touches().get("page")).isEqualTo(touch);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            BUG                        | RUNNING | 3 | 9520 | 0
+            BUG, panic_on_warn         | RUNNING | 3 | 9520 | 0
+            WARN and #GP               | RUNNING | 3 | 9520 | 1
+            WARN and #GP, panic_on_warn | PANIC  | 0 | 0    | 1
+            recovery                   | RUNNING | 0 | 0    | 0
+            recovery, panic_on_warn    | RUNNING | 0 | 0    | 0
+            """)
+    void refusedInstructionsEndAsThePolicySays(String policy, End.Kind end, int tasks, int accesses, int warnings) {
+        Expectation outcome = Scenarios.play("mmio-refused-instruction", policy).outcome();
+        assertThat(outcome.end()).isEqualTo(end);
+        assertThat(outcome.losses().tasks()).isEqualTo(tasks);
+        assertThat(outcome.losses().accesses()).isEqualTo(accesses);
+        assertThat(outcome.warnings()).isEqualTo(warnings);
+    }
+}
