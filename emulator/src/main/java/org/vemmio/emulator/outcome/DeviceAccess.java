@@ -33,6 +33,37 @@ public final class DeviceAccess {
         return new DeviceAccess(true, gpa, bytes.clone());
     }
 
+    /// {@return a read of up to 8 bytes}
+    ///
+    /// @param gpa guest-physical address of the first byte
+    /// @param size in bytes, 1 to 8
+    /// @param value what the device answered, little-endian; its low `size` bytes count
+    /// @throws IllegalArgumentException if `size` is out of its range
+    public static DeviceAccess read(long gpa, int size, long value) {
+        return new DeviceAccess(false, gpa, littleEndian(size, value));
+    }
+
+    /// {@return a write of up to 8 bytes}
+    ///
+    /// @param gpa guest-physical address of the first byte
+    /// @param size in bytes, 1 to 8
+    /// @param value what arrived at the device, little-endian; its low `size` bytes count
+    /// @throws IllegalArgumentException if `size` is out of its range
+    public static DeviceAccess write(long gpa, int size, long value) {
+        return new DeviceAccess(true, gpa, littleEndian(size, value));
+    }
+
+    private static byte[] littleEndian(int size, long value) {
+        if (size < 1 || size > Long.BYTES) {
+            throw new IllegalArgumentException("a number has 1 to 8 bytes, not " + size);
+        }
+        byte[] bytes = new byte[size];
+        for (int i = 0; i < size; i++) {
+            bytes[i] = (byte) (value >>> 8 * i);
+        }
+        return bytes;
+    }
+
     /// {@return whether it was a write}
     public boolean isWrite() {
         return write;
