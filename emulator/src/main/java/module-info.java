@@ -23,6 +23,7 @@ module org.vemmio.emulator {
     exports org.vemmio.emulator.policy;
     exports org.vemmio.emulator.policy.yaml;
     exports org.vemmio.emulator.recording;
+    exports org.vemmio.emulator.testing;
 
     opens org.vemmio.emulator.cli to info.picocli;
 }

@@ -1,0 +1,271 @@
+package org.vemmio.emulator.testing;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.vemmio.decoder.CodeMode;
+import org.vemmio.emulator.cpu.CpuState;
+import org.vemmio.emulator.cpu.Gpr;
+import org.vemmio.emulator.cpu.Segment;
+import org.vemmio.emulator.device.MmioBus;
+import org.vemmio.emulator.engine.MmioEngine;
+import org.vemmio.emulator.handler.TrapHandlers;
+import org.vemmio.emulator.memory.MemoryMap;
+import org.vemmio.emulator.outcome.DeviceAccess;
+import org.vemmio.emulator.outcome.Outcome;
+import org.vemmio.emulator.policy.FailurePolicy;
+import org.vemmio.emulator.recording.ByteRange;
+import org.vemmio.emulator.recording.DeviceWindow;
+import org.vemmio.emulator.recording.RecordedTrap;
+
+/// A trap written by hand: instruction bytes, registers, what the device answers.
+///
+/// ```java
+/// TrapRun run = HandmadeTrap.of("8b 47 20").with("rdi", HandmadeTrap.DEVICE).at(0x20)
+///         .answers(0x1234)
+///         .run("linux-tdx", "linux-6.12");
+/// ```
+///
+/// What is not told: 64-bit kernel code at [#CODE], registers 0, a page of a device at [#DEVICE] and the trap at its
+/// first byte. What follows the bytes are `int3` instructions, as between the functions of a kernel, so that a handler
+/// that copies 15 bytes can.
+///
+/// A trap can be run any number of times, by different handlers and under different policies; every run starts afresh.
+/// For one thread.
+public final class HandmadeTrap {
+    /// The linear address of the device's page: where Linux maps devices (Documentation/arch/x86/x86_64/mm.rst).
+    public static final long DEVICE = 0xffff_c900_0000_0000L;
+    /// The guest-physical address of the device's page; in 16- and 32-bit mode the linear one too.
+    public static final long DEVICE_GPA = 0xfe00_0000L;
+    /// The address of the instruction in 64-bit mode: in the kernel's text.
+    public static final long CODE = 0xffff_ffff_8100_0000L;
+    /// The address of the instruction in 16- and 32-bit mode.
+    public static final long LOW_CODE = 0x7c00;
+
+    private static final byte INT3 = (byte) 0xcc;
+
+    private final byte[] code;
+    private final RecordedTrap.Builder trap = RecordedTrap.builder().rflags(2);
+    private CodeMode mode = CodeMode.CODE64;
+    private @Nullable Long rip;
+    private long offset;
+    private boolean placed;
+    private boolean nothingBehind;
+    private long[] answers = {};
+    private int allowedAccesses = Integer.MAX_VALUE;
+    private @Nullable MmioBus bus;
+
+    private HandmadeTrap(byte[] code) {
+        this.code = code;
+    }
+
+    /// {@return a trap on an instruction}
+    ///
+    /// @param code its bytes in hexadecimal, spaces allowed, up to 15
+    /// @throws IllegalArgumentException if they are not
+    public static HandmadeTrap of(String code) {
+        byte[] bytes = bytes(code);
+        if (bytes.length > RecordedTrap.MAX_CODE) {
+            throw new IllegalArgumentException("an instruction has up to %d bytes, not the %d of '%s'"
+                    .formatted(RecordedTrap.MAX_CODE, bytes.length, code));
+        }
+        return new HandmadeTrap(bytes);
+    }
+
+    private static byte[] bytes(String hex) {
+        try {
+            return HexFormat.of().parseHex(hex.replace(" ", ""));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("'%s' is no row of hex digits, two a byte".formatted(hex), e);
+        }
+    }
+
+    /// Sets a register: `rax` to `r15`, `rip`, `rflags`, `cr0`, `cr4`, `xcr0`, or the base of `cs`, `ds`, `es`, `ss`,
+    /// `fs` or `gs`. RFLAGS is 2 unless told, and the control registers as in a new [CpuState].
+    ///
+    /// @throws IllegalArgumentException if there is no such register
+    public HandmadeTrap with(String register, long value) {
+        switch (register) {
+            case "rip" -> rip = value;
+            case "rflags" -> trap.rflags(value);
+            case "cr0" -> trap.cr0(value);
+            case "cr4" -> trap.cr4(value);
+            case "xcr0" -> trap.xcr0(value);
+            default -> {
+                int gpr = Gpr.names().indexOf(register);
+                int segment = Segment.names().indexOf(register);
+                if (gpr < 0 && segment < 0) {
+                    throw new IllegalArgumentException(
+                            "no register '%s'; there are %s, rip, rflags, cr0, cr4, xcr0 and the segment bases %s"
+                                    .formatted(register, names(Gpr.names()), names(Segment.names())));
+                }
+                if (gpr >= 0) {
+                    trap.gpr(gpr, value);
+                } else {
+                    trap.segmentBase(segment, value);
+                }
+            }
+        }
+        return this;
+    }
+
+    private static String names(List<String> names) {
+        return String.join(", ", names);
+    }
+
+    /// Sets a vector register; 0 unless told.
+    ///
+    /// @param register 0 to 15
+    /// @param bytes up to 32 in hexadecimal, in memory order, spaces allowed; the rest is 0
+    /// @throws IllegalArgumentException if there is no such register, or the bytes are not
+    public HandmadeTrap vector(int register, String bytes) {
+        byte[] given = bytes(bytes);
+        int size = RecordedTrap.VECTOR_LANES * Long.BYTES;
+        if (given.length > size) {
+            throw new IllegalArgumentException("a trap has %d bytes of a vector register, not the %d of '%s'"
+                    .formatted(size, given.length, bytes));
+        }
+        List<Long> lanes = new ArrayList<>();
+        for (int lane = 0; lane < RecordedTrap.VECTOR_LANES; lane++) {
+            long value = 0;
+            for (int i = Math.min(given.length, 8 * lane + 8) - 1; i >= 8 * lane; i--) {
+                value = value << 8 | given[i] & 0xff;
+            }
+            lanes.add(value);
+        }
+        trap.vector(register, lanes);
+        return this;
+    }
+
+    /// Sets the size of the code segment; 64-bit unless told.
+    public HandmadeTrap mode(CodeMode mode) {
+        this.mode = Objects.requireNonNull(mode);
+        return this;
+    }
+
+    /// Sets the privilege level; 0 unless told.
+    ///
+    /// @throws IllegalArgumentException if `cpl` is not within 0 to 3
+    public HandmadeTrap cpl(int cpl) {
+        trap.cpl(cpl);
+        return this;
+    }
+
+    /// Sets where in the device's page the access that trapped is; at its first byte unless told.
+    ///
+    /// @param offset in bytes
+    public HandmadeTrap at(long offset) {
+        this.offset = offset;
+        return this;
+    }
+
+    /// Sets the address of the access that trapped, elsewhere than in the device's page: the device has the 4 KiB page
+    /// of `gpa`, and the page of `gla` is mapped to it.
+    ///
+    /// @param gla guest-linear
+    /// @param gpa guest-physical, without the shared bit
+    public HandmadeTrap at(long gla, long gpa) {
+        trap.address(gla, gpa);
+        placed = true;
+        return this;
+    }
+
+    /// Makes the address that trapped private, so that no device can be there.
+    public HandmadeTrap onPrivateMemory() {
+        trap.privateAddress(true);
+        return this;
+    }
+
+    /// Maps a range of linear memory to devices, instead of the one page; further calls add further ranges.
+    ///
+    /// @param gla guest-linear address of the first byte
+    /// @param gpa guest-physical address of the first byte
+    /// @param size in bytes, at least 1
+    public HandmadeTrap window(long gla, long gpa, long size) {
+        trap.window(new DeviceWindow(gla, gpa, size));
+        return this;
+    }
+
+    /// Adds ordinary memory; there is none unless told.
+    ///
+    /// @param gla guest-linear address of the first byte
+    /// @param bytes its contents in hexadecimal, spaces allowed
+    /// @throws IllegalArgumentException if they are not
+    public HandmadeTrap memory(long gla, String bytes) {
+        trap.memory(new ByteRange(gla, bytes(bytes)));
+        return this;
+    }
+
+    /// Leaves the memory behind the instruction's bytes unmapped, so that nothing there can be fetched.
+    public HandmadeTrap withNothingBehind() {
+        nothingBehind = true;
+        return this;
+    }
+
+    /// Sets what the device answers to reads, one value each, in order; writes are taken. A read for which there is no
+    /// answer fails the test.
+    ///
+    /// @param values little-endian, of which the low bytes count that are read; a read of more than 8 bytes is split
+    public HandmadeTrap answers(long... values) {
+        answers = values.clone();
+        return this;
+    }
+
+    /// Lets the device refuse every access after the first `accesses`.
+    public HandmadeTrap refusesAfter(int accesses) {
+        allowedAccesses = accesses;
+        return this;
+    }
+
+    /// Sets the devices, instead of one that answers by [#answers]; what they hold stays from one run to the next.
+    public HandmadeTrap bus(MmioBus bus) {
+        this.bus = Objects.requireNonNull(bus);
+        return this;
+    }
+
+    /// Runs the trap through an engine, once: a `rep` instruction may have iterations left afterwards.
+    ///
+    /// @param engine whose handler, policy, kernel and limits count; its bus and its observer are set here
+    /// @throws AssertionError if the instruction reads what [#answers] does not have
+    /// @throws org.vemmio.decoder.ZydisException if the Zydis library cannot be had
+    public TrapRun run(MmioEngine.Builder engine) {
+        RecordedTrap built = toRecordedTrap();
+        CpuState cpu = built.cpu();
+        MemoryMap memory = built.memory();
+        List<DeviceAccess> accesses = new ArrayList<>();
+        engine.bus(bus != null ? bus : new ScriptedBus(answers, allowedAccesses))
+                .observer((write, gpa, bytes, from, size) -> {
+                    byte[] value = Arrays.copyOfRange(bytes, from, from + size);
+                    accesses.add(write ? DeviceAccess.write(gpa, value) : DeviceAccess.read(gpa, value));
+                });
+        try (MmioEngine open = engine.build()) {
+            Outcome outcome = open.handle(built.trap(), cpu, memory);
+            return new TrapRun(built, outcome, cpu, memory, accesses, open.kernel());
+        }
+    }
+
+    /// Runs the trap as [#run(MmioEngine.Builder)] does, in a kernel that has just booted.
+    ///
+    /// @param handler a name that [TrapHandlers#named] takes
+    /// @param policy a name that [FailurePolicy#preset] takes
+    /// @throws IllegalArgumentException if there is none of that name; the message lists the names
+    public TrapRun run(String handler, String policy) {
+        return run(MmioEngine.builder().handler(TrapHandlers.named(handler)).policy(FailurePolicy.preset(policy)));
+    }
+
+    /// {@return the trap as a recording has it, without accesses, which no run has made yet}
+    ///
+    /// @throws IllegalArgumentException if memory and device windows overlap
+    public RecordedTrap toRecordedTrap() {
+        boolean wide = mode == CodeMode.CODE64;
+        if (!placed) {
+            trap.address((wide ? DEVICE : DEVICE_GPA) + offset, DEVICE_GPA + offset);
+        }
+        byte[] fetched = Arrays.copyOf(code, nothingBehind ? code.length : RecordedTrap.MAX_CODE);
+        Arrays.fill(fetched, Math.min(code.length, fetched.length), fetched.length, INT3);
+        return trap.mode(mode).code(fetched).rip(rip != null ? rip : wide ? CODE : LOW_CODE).build();
+    }
+}

@@ -1,0 +1,148 @@
+package org.vemmio.emulator.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.vemmio.emulator.outcome.DeviceAccess.read;
+import static org.vemmio.emulator.outcome.DeviceAccess.write;
+import static org.vemmio.emulator.testing.HandmadeTrap.CODE;
+import static org.vemmio.emulator.testing.HandmadeTrap.DEVICE;
+import static org.vemmio.emulator.testing.HandmadeTrap.DEVICE_GPA;
+import static org.vemmio.emulator.testing.HandmadeTrap.LOW_CODE;
+import static org.vemmio.emulator.testing.VemmioAssertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.vemmio.decoder.CodeMode;
+import org.vemmio.emulator.device.DeviceMap;
+import org.vemmio.emulator.device.MemoryDevice;
+import org.vemmio.emulator.engine.MmioEngine;
+import org.vemmio.emulator.handler.ArchitecturalHandler;
+import org.vemmio.emulator.kernel.GuestKernel;
+import org.vemmio.emulator.outcome.FailureReason;
+import org.vemmio.emulator.outcome.Outcome;
+
+class HandmadeTrapTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"architectural", "linux-tdx", "linux-tdx-5.19", "linux-sev"})
+    void everyHandlerRunsIt(String handler) {
+        TrapRun run = HandmadeTrap.of("8b 47 20").with("rdi", DEVICE).at(0x20).answers(0x1234)
+                .run(handler, "propagate");
+        assertThat(run).isEmulated().changedOnly("rax").hasRegister("rax", 0x1234).continuesAt(CODE + 3);
+        assertThat(run.accesses()).are(read(DEVICE_GPA + 0x20, 4, 0x1234));
+        assertThat(run.kernel()).logsNothing();
+        assertThat(run.before()).isEqualTo(run.trap().cpu());
+    }
+
+    @Test
+    void answersAreGivenInOrderAndFromTheStartInEveryRun() {
+        HandmadeTrap trap = HandmadeTrap.of("f3 a4").with("rcx", 3).with("rsi", DEVICE).with("rdi", 0x1000)
+                .memory(0x1000, "00 00 00 00").answers(0x11, 0x22, 0xff33);
+        for (int i = 0; i < 2; i++) {
+            TrapRun run = trap.run("architectural", "propagate");
+            assertThat(run).isComplete().changedOnly("rcx", "rsi", "rdi").hasRegister("rcx", 0);
+            assertThat(run.accesses()).areOnlyReads().haveSizes(1, 1, 1).areWithin(DEVICE_GPA, 3);
+            assertThat(run.memory().contents(0x1000, 4)).containsExactly(0x11, 0x22, 0x33, 0);
+        }
+    }
+
+    @Test
+    void writesAreTaken() {
+        TrapRun run = HandmadeTrap.of("48 89 07").with("rdi", DEVICE).with("rax", -2).run("linux-tdx", "linux-6.12");
+        assertThat(run).isEmulated().changedOnly();
+        assertThat(run).accesses().are(write(DEVICE_GPA, 8, -2));
+    }
+
+    @Test
+    void aReadWithoutAnAnswerFailsTheTest() {
+        HandmadeTrap trap = HandmadeTrap.of("8a 07").with("rdi", DEVICE);
+        assertThatThrownBy(() -> trap.run("architectural", "propagate")).isInstanceOf(AssertionError.class).hasMessage(
+                "the instruction reads 1 byte at 0xfe000000, for which the trap has no answer; answers(…) has 0");
+    }
+
+    @Test
+    void aDeviceRefusesAfterSomeAccesses() {
+        TrapRun run = HandmadeTrap.of("83 07 01").with("rdi", DEVICE).answers(41).refusesAfter(1)
+                .run("architectural", "propagate");
+        assertThat(run).isPropagated().hasReason(FailureReason.DEVICE_REFUSED).changedNothing();
+        assertThat(run).failure().accesses().are(read(DEVICE_GPA, 4, 41));
+    }
+
+    @Test
+    void aBusOfOnesOwn() {
+        MemoryDevice device = MemoryDevice.of(new byte[] {1, 2, 3, 4});
+        HandmadeTrap increment = HandmadeTrap.of("ff 07").with("rdi", DEVICE)
+                .bus(DeviceMap.builder().add(DEVICE_GPA, 4, device).build());
+        assertThat(increment.run("architectural", "propagate")).hasEffect(Outcome.Effect.WHOLE);
+        assertThat(increment.run("architectural", "propagate")).isEmulated();
+        assertThat(device.contents()).containsExactly(3, 2, 3, 4);
+    }
+
+    @Test
+    void vectorRegistersComeInMemoryOrder() {
+        TrapRun store = HandmadeTrap.of("66 0f d6 0f").with("rdi", DEVICE).vector(1, "01 02 03 04 05 06 07 08 ff")
+                .run("architectural", "propagate");                               // movq [rdi], xmm1
+        assertThat(store).changedOnly().accesses().are(write(DEVICE_GPA, 8, 0x0807060504030201L));
+        TrapRun load = HandmadeTrap.of("0f 10 0f").with("rdi", DEVICE).answers(0x0100, -1)
+                .run("architectural", "propagate");                               // movups xmm1, [rdi]
+        assertThat(load).hasEffect(Outcome.Effect.SPLIT).changedOnly("xmm1")
+                .hasRegister("xmm1", "0001000000000000 FFFFffffffffffff");
+        assertThat(HandmadeTrap.of("90").vector(15, "00".repeat(31) + "80").toRecordedTrap().vectors())
+                .containsExactly(Map.entry(15, List.of(0L, 0L, 0L, Long.MIN_VALUE)));
+    }
+
+    @Test
+    void whatFollowsTheBytesCanBeFetchedUnlessTold() {
+        HandmadeTrap load = HandmadeTrap.of("8b 07").with("rdi", DEVICE).answers(0);
+        assertThat(load.run("linux-tdx", "propagate")).isEmulated();
+        load.withNothingBehind();
+        assertThat(load.run("linux-tdx", "propagate")).hasReason(FailureReason.FETCH_FAULT);
+        assertThat(load.run("architectural", "propagate")).isEmulated();
+    }
+
+    @Test
+    void otherModes() {
+        TrapRun run = HandmadeTrap.of("8b 07").mode(CodeMode.CODE32).with("rdi", DEVICE_GPA).answers(7)
+                .run("architectural", "propagate");
+        assertThat(run).isEmulated().hasRegister("rax", 7).continuesAt(LOW_CODE + 2);
+        TrapRun real = HandmadeTrap.of("26 8a 05").mode(CodeMode.CODE16).with("es", 0xb8000).at(0xb8000, 0xb8000)
+                .answers(7).run("architectural", "propagate");
+        assertThat(real).isEmulated().hasRegister("rax", 7).accesses().are(read(0xb8000, 1, 7));
+    }
+
+    @Test
+    void anotherPlace() {
+        TrapRun user = HandmadeTrap.of("8b 07").with("rip", 0x40_0000).cpl(3).run("linux-tdx", "linux-6.12");
+        assertThat(user).hasReason(FailureReason.USER_MODE_TRAP).endsInSignal("SIGSEGV");
+        assertThat(HandmadeTrap.of("8b 07").onPrivateMemory().run("linux-tdx", "linux-6.12")).isPanic();
+        TrapRun windows = HandmadeTrap.of("48 8b 07").with("rdi", DEVICE + 0xffc).window(DEVICE, DEVICE_GPA, 0x1000)
+                .window(DEVICE + 0x1000, 0xb8000, 0x1000).answers(1, 2).run("architectural", "propagate");
+        assertThat(windows).isEmulated().hasRegister("rax", 0x2_0000_0001L)
+                .accesses().are(read(DEVICE_GPA + 0xffc, 4, 1), read(0xb8000, 4, 2));
+    }
+
+    @Test
+    void anEngineOfOnesOwn() {
+        GuestKernel kernel = GuestKernel.create();
+        TrapRun run = HandmadeTrap.of("f3 aa").with("rcx", 5).with("rdi", DEVICE).run(
+                MmioEngine.builder().handler(ArchitecturalHandler.INSTANCE).repeatBound(2).kernel(kernel));
+        assertThat(run).isIncomplete().hasRegister("rcx", 3).continuesAt(CODE);
+        assertThat(run.kernel()).isSameAs(kernel);
+    }
+
+    @Test
+    void mistakes() {
+        assertThatThrownBy(() -> HandmadeTrap.of("8b 0")).hasMessage("'8b 0' is no row of hex digits, two a byte");
+        assertThatThrownBy(() -> HandmadeTrap.of("90".repeat(16))).hasMessage(
+                "an instruction has up to 15 bytes, not the 16 of '" + "90".repeat(16) + "'");
+        HandmadeTrap trap = HandmadeTrap.of("8b 07");
+        assertThatThrownBy(() -> trap.with("eax", 1)).hasMessageStartingWith("no register 'eax'; there are rax, rcx, ");
+        assertThatThrownBy(() -> trap.vector(1, "00".repeat(33))).hasMessageStartingWith(
+                "a trap has 32 bytes of a vector register, not the 33 of");
+        assertThatThrownBy(() -> trap.vector(16, "00")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> trap.run("linux", "bug")).hasMessageStartingWith("no handler 'linux'; there are ");
+        assertThatThrownBy(() -> trap.run("linux-tdx", "bugs")).hasMessageStartingWith("no preset 'bugs'; there are ");
+    }
+}
