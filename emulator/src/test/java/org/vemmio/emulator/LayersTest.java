@@ -44,6 +44,11 @@ class LayersTest {
             .should().dependOnClassesThat().resideInAnyPackage("tools.jackson..", "picocli..");
 
     @ArchTest
+    static final ArchRule ONLY_THE_KIT_NEEDS_WHAT_TESTS_NEED = ArchRuleDefinition.noClasses()
+            .that().resideOutsideOfPackage(ROOT + "testing..")
+            .should().dependOnClassesThat().resideInAnyPackage("org.junit..", "org.assertj..");
+
+    @ArchTest
     static final ArchRule THE_LIBRARY_NEEDS_NO_CONSOLE_AND_NO_CLOCK = ArchRuleDefinition.noClasses()
             .that().resideOutsideOfPackages(ROOT + "cli..", ROOT + "recording..")
             .should().accessField(System.class, "out").orShould().accessField(System.class, "err")
