@@ -1,0 +1,163 @@
+package org.vemmio.emulator.operation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.vemmio.decoder.CodeMode;
+import org.vemmio.emulator.cpu.CpuState;
+import org.vemmio.emulator.cpu.Gpr;
+import org.vemmio.emulator.cpu.Rflags;
+import org.vemmio.emulator.cpu.Segment;
+import org.vemmio.emulator.engine.Machine;
+import org.vemmio.emulator.engine.MmioEngine;
+import org.vemmio.emulator.outcome.Outcome;
+
+/// What the recordings leave out of the string instructions (Intel SDM vol. 2, REP, MOVS, CMPS, STOS, LODS, SCAS):
+/// faults in the middle, bounds on iterations, address sizes, other modes.
+class StringsTest {
+    private static final int COUNT = 12;
+    private static final long END_OF_RAM = Machine.RAM + 0x1000;
+
+    private static Outcome toTheEnd(Machine machine, int bound) {
+        machine.options = builder -> builder.repeatBound(bound);
+        try (MmioEngine engine = machine.engine()) {
+            Outcome outcome;
+            do {
+                outcome = engine.handle(machine.trap, machine.cpu, machine.memory);
+            } while (outcome instanceof Outcome.Emulated emulated && !emulated.complete());
+            return outcome;
+        }
+    }
+
+    static Stream<Arguments> repeated() {
+        return Stream.of("f3a4", "f366a5", "f3a5", "f348a5", "f3aa", "f348ab", "f3ac", "f348ad", "f3a6", "f3a7", "f2af",
+                "f248af").flatMap(code -> Stream.of(false, true).map(down -> Arguments.of(code, down)));
+    }
+
+    /// A machine whose string of [#COUNT] equal elements leaves memory after `whole` of them: upwards at the end of RAM,
+    /// downwards at the start of the device. SCAS, which goes on while the elements differ, looks for another value.
+    private static Machine faultingAfter(String code, boolean down, int whole) {
+        boolean bytes = "468ace".indexOf(code.charAt(code.length() - 1)) >= 0;
+        int size = code.contains("66") ? 2 : code.contains("48") ? 8 : bytes ? 1 : 4;
+        long start = down ? Machine.DEVICE + (whole - 1L) * size : END_OF_RAM - (long) whole * size;
+        Machine machine = Machine.of(code).with(Gpr.RSI, start).with(Gpr.RDI, start).with(Gpr.RCX, COUNT)
+                .with(Gpr.RAX, -1);
+        machine.cpu.setRflags(down ? Rflags.DF | 2 : 2);
+        return machine;
+    }
+
+    @ParameterizedTest
+    @MethodSource("repeated")
+    void aFaultLeavesTheRegistersAtItsElementWhateverTheBound(String code, boolean down) {
+        for (int whole = 1; whole < COUNT; whole++) {
+            Machine unbounded = faultingAfter(code, down, whole);
+            CpuState before = CpuState.copyOf(unbounded.cpu);
+            Outcome outcome = toTheEnd(unbounded, Integer.MAX_VALUE);
+            assertThat(outcome).as("%s after %d", code, whole).isInstanceOfSatisfying(Outcome.Exception.class, fault -> {
+                assertThat(fault.vector()).isEqualTo(Outcome.Exception.PF);
+                assertThat(fault.complete()).isFalse();
+            });
+            assertThat(unbounded.cpu.gpr(Gpr.RCX)).isEqualTo(COUNT - whole);
+            assertThat(unbounded.cpu.rip()).isEqualTo(before.rip());
+            for (int bound : List.of(1, 2, 3, 5, COUNT)) {
+                Machine bounded = faultingAfter(code, down, whole);
+                assertThat(toTheEnd(bounded, bound)).as("%s after %d, bound %d", code, whole, bound).isEqualTo(outcome);
+                assertThat(bounded.cpu).isEqualTo(unbounded.cpu);
+                assertThat(bounded.accesses).isEqualTo(unbounded.accesses);
+                assertThat(bounded.memory.contents(Machine.RAM, 0x1000))
+                        .isEqualTo(unbounded.memory.contents(Machine.RAM, 0x1000));
+            }
+        }
+    }
+
+    /// The strings are equal but for element 5 of the device's, which alone is what SCAS looks for.
+    @ParameterizedTest
+    @CsvSource({"f3a6, 6", "f2a6, 1", "f3ae, 1", "f2ae, 6"})
+    void aComparisonEndsWhereItsPrefixSays(String code, int compared) {
+        Machine machine = Machine.of(code).with(Gpr.RSI, Machine.RAM).at(0).with(Gpr.RCX, COUNT).with(Gpr.RAX, 0x77);
+        machine.device.write(5, 1, 0x77);
+        assertThat(toTheEnd(machine, 1024)).isInstanceOf(Outcome.Emulated.class);
+        assertThat(machine.cpu.gpr(Gpr.RDI)).isEqualTo(Machine.DEVICE + compared);
+        assertThat(machine.cpu.gpr(Gpr.RCX)).isEqualTo(COUNT - compared);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"f3a4", "f348ab", "f3ac", "f3a6", "f2af", "67f3a4"})
+    void aCountOfZeroDoesNothing(String code) {
+        Machine machine = Machine.of(code).with(Gpr.RSI, 0x77_7000).with(Gpr.RDI, 0x77_7000).with(Gpr.RCX, 0)
+                .with(Gpr.RAX, 3);
+        if (code.startsWith("67")) {
+            machine.with(Gpr.RCX, 0x1_0000_0000L);
+        }
+        CpuState before = CpuState.copyOf(machine.cpu);
+        assertThat(machine.run()).isInstanceOfSatisfying(Outcome.Emulated.class,
+                emulated -> assertThat(emulated.effect()).isEqualTo(Outcome.Effect.NO_ACCESS));
+        before.setRip(machine.cpu.rip());
+        assertThat(machine.cpu).isEqualTo(before);
+    }
+
+    @Test
+    void a32BitAddressSizeClearsTheUpperHalves() {
+        Machine machine = Machine.of("67f3a4").with(Gpr.RSI, 0xffff_0000_0000_0000L | Machine.RAM)
+                .with(Gpr.RDI, 0xffff_0000_0000_0000L | Machine.DEVICE).with(Gpr.RCX, 0xffff_0000_0000_0003L);
+        assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
+        assertThat(List.of(machine.cpu.gpr(Gpr.RSI), machine.cpu.gpr(Gpr.RDI), machine.cpu.gpr(Gpr.RCX)))
+                .containsExactly(Machine.RAM + 3, Machine.DEVICE + 3, 0L);
+    }
+
+    @Test
+    void a16BitAddressSizeWrapsAndKeepsTheRest() {
+        Machine machine = new Machine(CodeMode.CODE16, "f3aa").with(Gpr.RDI, 0xabcd_fffeL).with(Gpr.RCX, 0x1234_0004L)
+                .with(Gpr.RAX, 0x5a);
+        machine.cpu.setSegmentBase(Segment.ES, Machine.DEVICE - 0xf000);
+        machine.device.write(0xffe, 2, 0);
+        Outcome outcome = machine.run();
+        assertThat(outcome).isInstanceOfSatisfying(Outcome.Exception.class,
+                fault -> assertThat(fault.address()).isEqualTo(Machine.DEVICE - 0xf000));
+        assertThat(machine.device.read(0xffe, 2)).isEqualTo(0x5a5a);
+        assertThat(machine.cpu.gpr(Gpr.RDI)).isEqualTo(0xabcd_0000L);
+        assertThat(machine.cpu.gpr(Gpr.RCX)).isEqualTo(0x1234_0002L);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"64a4, 0x2000, 0", "65a4, 0, 0x2000"})
+    void aSegmentOverrideChangesTheSourceAlone(String code, String fs, String gs) {
+        Machine machine = Machine.of(code).with(Gpr.RSI, Machine.DEVICE).at(8);
+        machine.cpu.setSegmentBase(Segment.FS, Long.decode(fs));
+        machine.cpu.setSegmentBase(Segment.GS, Long.decode(gs));
+        machine.memory.write(Machine.RAM, 1, 0x5a);
+        assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
+        assertThat(machine.device.read(8, 1)).isEqualTo(0x5a);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "0x8d5, 0x8d5"})
+    void aMoveLeavesTheFlags(String flags, String expected) {
+        Machine machine = Machine.of("f3a4").with(Gpr.RSI, Machine.RAM).at(0).with(Gpr.RCX, 3);
+        machine.cpu.setRflags(Long.decode(flags) | 2);
+        machine.run();
+        assertThat(machine.cpu.rflags()).isEqualTo(Long.decode(expected) | 2);
+    }
+
+    @Test
+    void theTrapFlagStopsAfterEachIteration() {
+        Machine machine = Machine.of("f3a4").with(Gpr.RSI, Machine.RAM).at(0).with(Gpr.RCX, 2);
+        machine.cpu.setRflags(Rflags.TF | 2);
+        try (MmioEngine engine = machine.engine()) {
+            for (long left = 1; left >= 0; left--) {
+                assertThat(machine.cpu.rip()).isEqualTo(Machine.CODE);
+                assertThat(engine.handle(machine.trap, machine.cpu, machine.memory))
+                        .isInstanceOfSatisfying(Outcome.Exception.class,
+                                trap -> assertThat(trap.vector()).isEqualTo(Outcome.Exception.DB));
+                assertThat(machine.cpu.gpr(Gpr.RCX)).isEqualTo(left);
+            }
+        }
+        assertThat(machine.cpu.rip()).isEqualTo(Machine.CODE + 2);
+    }
+}
