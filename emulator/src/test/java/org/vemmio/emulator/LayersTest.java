@@ -24,7 +24,7 @@ class LayersTest {
             .layer("handler and policy").definedBy(ROOT + "handler..", ROOT + "policy..")
             .layer("operation").definedBy(ROOT + "operation..")
             .layer("outcome").definedBy(ROOT + "outcome..")
-            .layer("bottom").definedBy(ROOT + "cpu..", ROOT + "memory..", ROOT + "device..")
+            .layer("bottom").definedBy(ROOT + "cpu..", ROOT + "memory..", ROOT + "device..", ROOT + "yaml..")
             .whereLayer("top").mayNotBeAccessedByAnyLayer()
             .whereLayer("recording").mayOnlyBeAccessedByLayers("top")
             .whereLayer("engine").mayOnlyBeAccessedByLayers("top", "recording")
@@ -40,7 +40,7 @@ class LayersTest {
     @ArchTest
     static final ArchRule THE_LIBRARY_NEEDS_NO_JSON_AND_NO_ARGUMENTS = ArchRuleDefinition.noClasses()
             .that().resideOutsideOfPackages(ROOT + "cli..", ROOT + "recording..", ROOT + "confidential..",
-                    ROOT + "policy.yaml..", ROOT + "testing..")
+                    ROOT + "policy.yaml..", ROOT + "testing..", ROOT + "yaml..")
             .should().dependOnClassesThat().resideInAnyPackage("tools.jackson..", "picocli..");
 
     @ArchTest

@@ -4,18 +4,19 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.vemmio.emulator.yaml.YamlException;
+import org.vemmio.emulator.yaml.YamlNode;
 
 /// The entries of one mapping of a scenario file.
 final class Fields {
-    private final Node.Mapping mapping;
+    private final YamlNode.Mapping mapping;
     private final String what;
 
-    private Fields(Node.Mapping mapping, String what) {
+    private Fields(YamlNode.Mapping mapping, String what) {
         this.mapping = mapping;
         this.what = what;
     }
@@ -24,32 +25,29 @@ final class Fields {
     ///
     /// @param what what it is, for messages, such as `a page`
     /// @param keys the keys that it may have
-    /// @throws ScenarioException if it is no mapping, or has another key
-    static Fields of(Node node, String what, String... keys) {
-        if (!(node instanceof Node.Mapping mapping)) {
-            throw node.place().error("%s is a mapping with the keys %s".formatted(what, String.join(", ", keys)));
+    /// @throws YamlException if it is no mapping, or has another key
+    static Fields of(YamlNode node, String what, String... keys) {
+        if (!(node instanceof YamlNode.Mapping mapping)) {
+            throw node.wrong("%s is a mapping with the keys %s".formatted(what, String.join(", ", keys)));
         }
         List<String> known = List.of(keys);
-        mapping.keys().forEach((key, place) -> {
-            if (!known.contains(key)) {
-                throw place.error("%s has no '%s'; there are %s".formatted(what, key, String.join(", ", keys)));
+        for (YamlNode.Field field : mapping.fields()) {
+            if (!known.contains(field.key())) {
+                throw field.wrong("%s has no '%s'; there are %s".formatted(what, field.key(), String.join(", ", keys)));
             }
-        });
+        }
         return new Fields(mapping, what);
     }
 
-    Node.Place place() {
-        return mapping.place();
+    @Nullable YamlNode find(String key) {
+        return mapping.fields().stream().filter(field -> field.key().equals(key)).map(YamlNode.Field::value).findFirst()
+                .orElse(null);
     }
 
-    @Nullable Node find(String key) {
-        return mapping.values().get(key);
-    }
-
-    Node get(String key) {
-        Node node = find(key);
+    YamlNode get(String key) {
+        YamlNode node = find(key);
         if (node == null) {
-            throw mapping.place().error("%s lacks '%s'".formatted(what, key));
+            throw mapping.wrong("%s lacks '%s'".formatted(what, key));
         }
         return node;
     }
@@ -58,40 +56,40 @@ final class Fields {
         return text(get(key), key);
     }
 
-    <T> T value(String key, T otherwise, Function<Node, T> read) {
-        Node node = find(key);
+    <T> T value(String key, T otherwise, Function<YamlNode, T> read) {
+        YamlNode node = find(key);
         return node == null ? otherwise : read.apply(node);
     }
 
-    <T> List<T> list(String key, Function<Node, T> read) {
+    <T> List<T> list(String key, Function<YamlNode, T> read) {
         return value(key, List.of(), node -> items(node, key, read));
     }
 
-    static String text(Node node, String what) {
-        if (!(node instanceof Node.Scalar scalar) || scalar.text().isEmpty()) {
-            throw node.place().error("'%s' is a word or a line of text".formatted(what));
+    static String text(YamlNode node, String what) {
+        if (!(node instanceof YamlNode.Scalar scalar) || scalar.text().isEmpty()) {
+            throw node.wrong("'%s' is a word or a line of text".formatted(what));
         }
         return scalar.text();
     }
 
-    static <T> List<T> items(Node node, String what, Function<Node, T> read) {
-        if (!(node instanceof Node.Sequence sequence) || sequence.items().isEmpty()) {
-            throw node.place().error("'%s' is a list of at least one".formatted(what));
+    static <T> List<T> items(YamlNode node, String what, Function<YamlNode, T> read) {
+        if (!(node instanceof YamlNode.Sequence sequence) || sequence.items().isEmpty()) {
+            throw node.wrong("'%s' is a list of at least one".formatted(what));
         }
         List<T> items = new ArrayList<>();
         sequence.items().forEach(item -> items.add(read.apply(item)));
         return items;
     }
 
-    static boolean truth(Node node, String what) {
+    static boolean truth(YamlNode node, String what) {
         return switch (text(node, what)) {
             case "true" -> true;
             case "false" -> false;
-            case String other -> throw node.place().error("'%s' is true or false, not '%s'".formatted(what, other));
+            case String other -> throw node.wrong("'%s' is true or false, not '%s'".formatted(what, other));
         };
     }
 
-    static int number(Node node, String what, int least, int most) {
+    static int number(YamlNode node, String what, int least, int most) {
         String text = text(node, what);
         try {
             int number = Integer.parseInt(text);
@@ -101,13 +99,13 @@ final class Fields {
         } catch (NumberFormatException e) {
             // The same message as for a number out of range.
         }
-        throw node.place().error("'%s' is a number %s, not '%s'".formatted(what,
+        throw node.wrong("'%s' is a number %s, not '%s'".formatted(what,
                 most == Integer.MAX_VALUE ? "of at least " + least : "from %d to %d".formatted(least, most), text));
     }
 
-    static <E extends Enum<E>> E oneOf(Node node, String what, Class<E> type) {
+    static <E extends Enum<E>> E oneOf(YamlNode node, String what, Class<E> type) {
         String text = text(node, what);
-        return constant(text, type).orElseThrow(() -> node.place().error(
+        return constant(text, type).orElseThrow(() -> node.wrong(
                 "'%s' is no %s; there are %s".formatted(text, what, Labels.all(type))));
     }
 
@@ -116,30 +114,35 @@ final class Fields {
     }
 
     /// Returns the names of pages in a list, or of a single one.
-    static Set<String> pages(Node node, String what, Set<String> known) {
+    static Set<String> pages(YamlNode node, String what, Set<String> known) {
         Set<String> names = new LinkedHashSet<>();
-        List<Node> nodes = node instanceof Node.Sequence sequence ? sequence.items() : List.of(node);
-        for (Node item : nodes) {
+        List<YamlNode> nodes = node instanceof YamlNode.Sequence sequence ? sequence.items() : List.of(node);
+        for (YamlNode item : nodes) {
             if (!names.add(page(item, what, known))) {
-                throw item.place().error("the page '%s' stands here twice".formatted(text(item, what)));
+                throw item.wrong("the page '%s' stands here twice".formatted(text(item, what)));
             }
         }
         return names;
     }
 
-    static String page(Node node, String what, Set<String> known) {
+    static String page(YamlNode node, String what, Set<String> known) {
         String name = text(node, what);
         if (!known.contains(name)) {
-            throw node.place().error("no page '%s'; there are %s".formatted(name, Labels.list(known)));
+            throw node.wrong("no page '%s'; there are %s".formatted(name, Labels.list(known)));
         }
         return name;
     }
 
     /// Returns the only entry.
-    Map.Entry<String, Node> only() {
-        if (mapping.values().size() != 1) {
-            throw mapping.place().error("%s has one key, not %d".formatted(what, mapping.values().size()));
+    YamlNode.Field only() {
+        if (mapping.fields().size() != 1) {
+            throw mapping.wrong("%s has one key, not %d".formatted(what, mapping.fields().size()));
         }
-        return mapping.values().entrySet().iterator().next();
+        return mapping.fields().getFirst();
+    }
+
+    /// Returns that something about the mapping as a whole is wrong.
+    YamlException wrong(String problem) {
+        return mapping.wrong(problem);
     }
 }

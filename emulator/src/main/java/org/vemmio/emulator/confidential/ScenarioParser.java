@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import org.vemmio.emulator.handler.KernelVersion;
 import org.vemmio.emulator.policy.FailurePolicy;
 import org.vemmio.emulator.recording.RecordedTrap;
+import org.vemmio.emulator.yaml.YamlNode;
 
 /// Makes a scenario of a YAML document.
 final class ScenarioParser {
@@ -21,7 +22,7 @@ final class ScenarioParser {
     private static final String[] STEPS = {"convert", "change", "free", "store", "load", "release", "host-write",
         "host-clear", "host-read", "host", "guest", "traps"};
 
-    private final Node root;
+    private final YamlNode root;
     private final Recordings recordings;
     private final Map<String, Page> pages = new LinkedHashMap<>();
     private Machine machine = Machine.TDX;
@@ -29,7 +30,7 @@ final class ScenarioParser {
 
     /// Finds recorded traps.
     interface Recordings {
-        List<RecordedTrap> read(Node.Place at, String recording, Set<Integer> lines);
+        List<RecordedTrap> read(YamlNode at, String recording, Set<Integer> lines);
     }
 
     /// What a guest or a host does that needs no more words.
@@ -43,7 +44,7 @@ final class ScenarioParser {
         REBOOT
     }
 
-    ScenarioParser(Node root, Recordings recordings) {
+    ScenarioParser(YamlNode root, Recordings recordings) {
         this.root = root;
         this.recordings = recordings;
     }
@@ -54,7 +55,7 @@ final class ScenarioParser {
         machine = Fields.oneOf(fields.get("machine"), "machine", Machine.class);
         fields.list("pages", this::page).forEach(page -> pages.put(page.name(), page));
         if (pages.size() > Scenario.MAX_PAGES) {
-            throw fields.get("pages").place().error("%d pages; a scenario has at most %d".formatted(pages.size(),
+            throw fields.get("pages").wrong("%d pages; a scenario has at most %d".formatted(pages.size(),
                     Scenario.MAX_PAGES));
         }
         List<Step> steps = fields.list("steps", this::step);
@@ -65,17 +66,17 @@ final class ScenarioParser {
         return new Scenario(title, machine, List.copyOf(pages.values()), steps, injections, policies);
     }
 
-    private Page page(Node node) {
+    private Page page(YamlNode node) {
         Fields fields = Fields.of(node, "a page", "name", "guest", "present", "host", "accepted", "span", "alias",
                 "cached");
         String name = fields.text("name");
         if (name.length() > MAX_NAME || !name.matches("[a-z][a-z0-9]*")) {
-            throw fields.get("name").place().error(
+            throw fields.get("name").wrong(
                     "a page's name is a lower-case letter and up to %d letters or digits, not '%s'"
                             .formatted(MAX_NAME - 1, name));
         }
         if (pages.containsKey(name)) {
-            throw fields.get("name").place().error("a second page '%s'".formatted(name));
+            throw fields.get("name").wrong("a second page '%s'".formatted(name));
         }
         Attribute host = Fields.oneOf(fields.get("host"), "attribute", Attribute.class);
         Page page = new Page(name, Fields.oneOf(fields.get("guest"), "attribute", Attribute.class),
@@ -85,16 +86,16 @@ final class ScenarioParser {
                 fields.value("alias", false, value -> Fields.truth(value, "alias")),
                 fields.value("cached", false, value -> Fields.truth(value, "cached")));
         if (page.accepted() && host == Attribute.SHARED) {
-            throw fields.get("accepted").place().error("memory that the host shares is not accepted");
+            throw fields.get("accepted").wrong("memory that the host shares is not accepted");
         }
         pages.put(name, page);
         return page;
     }
 
-    private Step step(Node node) {
-        Map.Entry<String, Node> entry = Fields.of(node, "a step", STEPS).only();
-        Node value = entry.getValue();
-        return switch (entry.getKey()) {
+    private Step step(YamlNode node) {
+        YamlNode.Field entry = Fields.of(node, "a step", STEPS).only();
+        YamlNode value = entry.value();
+        return switch (entry.key()) {
             case "convert" -> {
                 Fields fields = Fields.of(value, "convert", "pages", "to");
                 yield new Step.Convert(names(fields.get("pages")), attribute(fields));
@@ -127,27 +128,27 @@ final class ScenarioParser {
         };
     }
 
-    private Step traps(Node value) {
+    private Step traps(YamlNode value) {
         Fields fields = Fields.of(value, "traps", "recording", "lines");
         needTdx(value, "traps");
         String recording = fields.text("recording");
         Set<Integer> lines = new LinkedHashSet<>(Fields.items(fields.get("lines"), "lines",
                 line -> Fields.number(line, "lines", 2, Integer.MAX_VALUE)));
-        return new Step.Traps(recording, recordings.read(value.place(), recording, lines));
+        return new Step.Traps(recording, recordings.read(value, recording, lines));
     }
 
-    private void needTdx(Node value, String step) {
+    private void needTdx(YamlNode value, String step) {
         if (!machine.isTdx()) {
-            throw value.place().error("'%s' is for the machines tdx-partial-write and tdx, not for %s".formatted(step,
+            throw value.wrong("'%s' is for the machines tdx-partial-write and tdx, not for %s".formatted(step,
                     machine.label()));
         }
     }
 
-    private List<String> names(Node node) {
+    private List<String> names(YamlNode node) {
         return List.copyOf(Fields.pages(node, "pages", pages.keySet()));
     }
 
-    private String name(Node node) {
+    private String name(YamlNode node) {
         return Fields.page(node, "page", pages.keySet());
     }
 
@@ -155,23 +156,23 @@ final class ScenarioParser {
         return Fields.oneOf(fields.get("to"), "attribute", Attribute.class);
     }
 
-    private static Injection injection(Node node) {
-        Map.Entry<String, Node> entry =
+    private static Injection injection(YamlNode node) {
+        YamlNode.Field entry =
                 Fields.of(node, "an injection", "host-refuses", "undo-fails", "notification-fails").only();
-        int number = Fields.number(entry.getValue(), entry.getKey(), 1, Integer.MAX_VALUE);
-        return switch (entry.getKey()) {
+        int number = Fields.number(entry.value(), entry.key(), 1, Integer.MAX_VALUE);
+        return switch (entry.key()) {
             case "host-refuses" -> new Injection.HostRefuses(number);
             case "undo-fails" -> new Injection.UndoFails(number);
             default -> new Injection.NotificationFails(number);
         };
     }
 
-    private ScenarioPolicy policy(Node node, Set<String> names) {
+    private ScenarioPolicy policy(YamlNode node, Set<String> names) {
         Fields fields = Fields.of(node, "a policy", "name", "kernel", "refusal", "failed-undo", "notification", "kexec",
                 "failures", "panic_on_warn", "order", "traps", "walk", "inject", "steps", "expect");
         String name = fields.text("name");
         if (!names.add(name)) {
-            throw fields.get("name").place().error("a second policy '%s'".formatted(name));
+            throw fields.get("name").wrong("a second policy '%s'".formatted(name));
         }
         KernelVersion kernel = fields.value("kernel", KernelVersion.newest(), ScenarioParser::kernel);
         FailurePolicy preset =
@@ -181,13 +182,13 @@ final class ScenarioParser {
         ScenarioPolicy.Refusal undo = fields.value("failed-undo", ScenarioPolicy.Refusal.LEAK,
                 value -> Fields.oneOf(value, "refusal", ScenarioPolicy.Refusal.class));
         if (undo == ScenarioPolicy.Refusal.UNDO) {
-            throw fields.get("failed-undo").place().error(
+            throw fields.get("failed-undo").wrong(
                     "an undo that failed is not undone; there are panic, terminate, leak, ignore");
         }
         List<Step> steps = fields.list("steps", this::step);
         List<TransitionStep> order = fields.list("order", item -> Fields.oneOf(item, "step", TransitionStep.class));
         if (changes && order.isEmpty()) {
-            throw fields.place().error("a policy of a scenario with 'change' needs 'order'");
+            throw fields.wrong("a policy of a scenario with 'change' needs 'order'");
         }
         return new ScenarioPolicy(name, kernel,
                 fields.value("refusal", ScenarioPolicy.Refusal.LEAK,
@@ -204,25 +205,25 @@ final class ScenarioParser {
                 fields.list("inject", ScenarioParser::injection), steps, expectation(fields.get("expect")));
     }
 
-    private static KernelVersion kernel(Node node) {
+    private static KernelVersion kernel(YamlNode node) {
         String release = Fields.text(node, "kernel");
-        return KernelVersion.of(release).orElseThrow(() -> node.place().error("'%s' is no kernel; there are %s"
+        return KernelVersion.of(release).orElseThrow(() -> node.wrong("'%s' is no kernel; there are %s"
                 .formatted(release, Arrays.stream(KernelVersion.values()).map(KernelVersion::release)
                         .collect(Collectors.joining(", ")))));
     }
 
-    private static FailurePolicy preset(Node node) {
+    private static FailurePolicy preset(YamlNode node) {
         try {
             return FailurePolicy.preset(Fields.text(node, "failures"));
         } catch (IllegalArgumentException e) {
-            throw node.place().error(String.valueOf(e.getMessage()));
+            throw node.wrong(String.valueOf(e.getMessage()));
         }
     }
 
     /// One reaction for every span, or one for each.
-    private static Map<Page.Span, ScenarioPolicy.Notification> notification(Node node) {
+    private static Map<Page.Span, ScenarioPolicy.Notification> notification(YamlNode node) {
         Map<Page.Span, ScenarioPolicy.Notification> reactions = new EnumMap<>(Page.Span.class);
-        if (node instanceof Node.Scalar) {
+        if (node instanceof YamlNode.Scalar) {
             for (Page.Span span : Page.Span.values()) {
                 reactions.put(span, reaction(node));
             }
@@ -234,11 +235,11 @@ final class ScenarioParser {
         return reactions;
     }
 
-    private static ScenarioPolicy.Notification reaction(Node node) {
+    private static ScenarioPolicy.Notification reaction(YamlNode node) {
         return Fields.oneOf(node, "reaction", ScenarioPolicy.Notification.class);
     }
 
-    private Expectation expectation(Node node) {
+    private Expectation expectation(YamlNode node) {
         Fields fields = Fields.of(node, "an expectation", "end", "loses", "host-learns", "known-to", "warnings",
                 "touch", "loads");
         return new Expectation(Fields.oneOf(fields.get("end"), "end", End.Kind.class),
@@ -249,11 +250,11 @@ final class ScenarioParser {
                 fields.value("touch", Map.of(), this::touches), fields.list("loads", ScenarioParser::load));
     }
 
-    private Map<String, Touch> touches(Node node) {
+    private Map<String, Touch> touches(YamlNode node) {
         Fields fields = Fields.of(node, "touch", pages.keySet().toArray(String[]::new));
         Map<String, Touch> touches = new TreeMap<>();
         for (String page : pages.keySet()) {
-            Node value = fields.find(page);
+            YamlNode value = fields.find(page);
             if (value != null) {
                 touches.put(page, Fields.oneOf(value, "touch", Touch.class));
             }
@@ -261,22 +262,22 @@ final class ScenarioParser {
         return touches;
     }
 
-    private Set<String> pagesOrNothing(Node node, String what) {
-        return node instanceof Node.Scalar scalar && scalar.text().equals("nothing") ? Set.of()
+    private Set<String> pagesOrNothing(YamlNode node, String what) {
+        return node instanceof YamlNode.Scalar scalar && scalar.text().equals("nothing") ? Set.of()
                 : Fields.pages(node, what, pages.keySet());
     }
 
-    private static List<Witness> witnesses(Node node) {
-        return node instanceof Node.Scalar scalar && scalar.text().equals("nobody") ? List.of()
+    private static List<Witness> witnesses(YamlNode node) {
+        return node instanceof YamlNode.Scalar scalar && scalar.text().equals("nobody") ? List.of()
                 : Fields.items(node, "known-to", item -> Fields.oneOf(item, "witness", Witness.class));
     }
 
-    private Losses losses(Node node) {
-        if (node instanceof Node.Scalar scalar) {
+    private Losses losses(YamlNode node) {
+        if (node instanceof YamlNode.Scalar scalar) {
             return switch (scalar.text()) {
                 case "nothing" -> Losses.NOTHING;
                 case "everything" -> Losses.EVERYTHING;
-                case String other -> throw node.place().error(
+                case String other -> throw node.wrong(
                         "'loses' is nothing, everything, or a mapping, not '%s'".formatted(other));
             };
         }
@@ -292,9 +293,9 @@ final class ScenarioParser {
         return fields.value(key, Set.of(), value -> Fields.pages(value, key, pages.keySet()));
     }
 
-    private static LoadRow load(Node node) {
+    private static LoadRow load(YamlNode node) {
         Fields fields = Fields.of(node, "a load", "after", "walk", "tlb", "alias");
-        Node after = fields.get("after");
+        YamlNode after = fields.get("after");
         String step = Fields.text(after, "after");
         if (!step.equals("start")) {
             Fields.oneOf(after, "step", TransitionStep.class);
@@ -303,7 +304,7 @@ final class ScenarioParser {
                 fields.value("alias", Optional.empty(), value -> Optional.of(loadEnd(value))));
     }
 
-    private static LoadEnd loadEnd(Node node) {
+    private static LoadEnd loadEnd(YamlNode node) {
         return Fields.oneOf(node, "end of a load", LoadEnd.class);
     }
 }

@@ -34,19 +34,19 @@ public record ScenarioPolicy(String name, KernelVersion kernel, Refusal refusal,
         steps = List.copyOf(steps);
     }
 
-    /// What a guest does when its host refuses a conversion.
+    /// What a guest does when its host refuses a conversion. Since Linux 6.9 the kernel warns, whatever its callers do
+    /// then (arch/x86/mm/pat/set_memory.c, `__set_memory_enc_pgtable`).
     public enum Refusal {
         /// panic().
         PANIC,
         /// Ask the host to end the guest (Linux arch/x86/coco/sev/core.c, `__set_pages_state`).
         TERMINATE,
-        /// Warn, hand the error up, and never give the pages back to the allocator (Linux
-        /// arch/x86/mm/pat/set_memory.c, `__set_memory_enc_pgtable`, and its callers such as kernel/dma/direct.c,
+        /// Hand the error up, and never give the pages back to the allocator (as Linux kernel/dma/direct.c,
         /// `dma_direct_alloc`).
         LEAK,
-        /// Warn, convert all pages of the batch back, and hand the error up.
+        /// Convert all pages of the batch back, and hand the error up.
         UNDO,
-        /// Warn, and go on as if it had worked.
+        /// Go on as if it had worked.
         IGNORE
     }
 

@@ -15,6 +15,9 @@ import java.util.Map;
 import java.util.Set;
 import org.vemmio.emulator.recording.RecordedTrap;
 import org.vemmio.emulator.recording.RecordingReader;
+import org.vemmio.emulator.yaml.YamlException;
+import org.vemmio.emulator.yaml.YamlNode;
+import org.vemmio.emulator.yaml.YamlParser;
 
 /// Reads scenario files; the package comment tells the format.
 ///
@@ -84,11 +87,19 @@ public final class ScenarioReader {
     }
 
     private static Scenario read(String file, String text, Source source) {
-        return new ScenarioParser(Node.read(file, text), (at, recording, lines) -> traps(at, source, recording, lines))
-                .scenario();
+        try {
+            YamlNode document = YamlParser.parse("scenario file", text);
+            if (document == null) {
+                throw new ScenarioException(file, 1, 1, "the file is empty; a scenario begins with its title");
+            }
+            return new ScenarioParser(document, (at, recording, lines) -> traps(at, source, recording, lines))
+                    .scenario();
+        } catch (YamlException e) {
+            throw new ScenarioException(file, e.line(), e.column(), e.problem());
+        }
     }
 
-    private static List<RecordedTrap> traps(Node.Place at, Source source, String recording, Set<Integer> lines) {
+    private static List<RecordedTrap> traps(YamlNode at, Source source, String recording, Set<Integer> lines) {
         Map<Integer, RecordedTrap> found = new HashMap<>();
         int last = 1;
         try (RecordingReader reader = RecordingReader.open(recording, source.open(recording))) {
@@ -100,15 +111,15 @@ public final class ScenarioReader {
                 }
             }
         } catch (NoSuchFileException e) {
-            throw at.error("there is no recording '%s' beside the scenario".formatted(recording));
+            throw at.wrong("there is no recording '%s' beside the scenario".formatted(recording));
         } catch (IOException e) {
-            throw at.error("the recording '%s' cannot be read: %s".formatted(recording, e.getMessage()));
+            throw at.wrong("the recording '%s' cannot be read: %s".formatted(recording, e.getMessage()));
         }
         List<RecordedTrap> traps = new ArrayList<>();
         for (int line : lines) {
             RecordedTrap trap = found.get(line);
             if (trap == null) {
-                throw at.error("the recording has no trap in line %d; its traps are in lines 2 to %d"
+                throw at.wrong("the recording has no trap in line %d; its traps are in lines 2 to %d"
                         .formatted(line, last));
             }
             traps.add(trap);

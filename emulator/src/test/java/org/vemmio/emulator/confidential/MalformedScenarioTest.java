@@ -42,7 +42,7 @@ class MalformedScenarioTest {
                 change("title: A page", "title: [A page]", 1, 8, "'title' is a word or a line of text"),
                 change("steps:", "step:", 5, 1,
                         "a scenario has no 'step'; there are title, machine, pages, steps, inject, policies"),
-                change("inject:", "steps:", 7, 1, "'steps' stands here twice"),
+                change("inject:", "steps:", 7, 1, "'steps' stands here a second time; the first is on line 5"),
                 change("guest: private, ", "", 4, 5, "a page lacks 'guest'"),
                 change("guest: private", "guest: secret", 4, 23, "'secret' is no attribute; there are private, shared"),
                 change("guest: private", "guests: private", 4, 16, "a page has no 'guests'; there are name, guest, "),
@@ -115,11 +115,15 @@ class MalformedScenarioTest {
                 Arguments.argumentSet("a list", "- a\n", 1, 1,
                         "a scenario is a mapping with the keys title, machine, "),
                 Arguments.argumentSet("two documents", GOOD + "---\n" + GOOD, 16, 1,
-                        "a second document; a file has one scenario"),
+                        "a second document begins here; a scenario file holds one"),
                 Arguments.argumentSet("a second policy of a name",
                         GOOD + "  - {name: one, expect: {end: panic, loses: nothing}}\n",
                         15, 12, "a second policy 'one'"),
-                Arguments.argumentSet("no YAML", "title: {a\nmachine: tdx\n", 2, 8, "no YAML: "));
+                change("title: A page", "title: &a A page\nmachine: *a\nx:", 2, 10,
+                        "this is an alias, which scenario files do not have; text that begins with * stands in quotes"),
+                change("title: A page", "title: !!str A page", 1, 8,
+                        "this has a tag, which scenario files do not have"),
+                Arguments.argumentSet("no YAML", "title: {a\nmachine: tdx\n", 2, 8, "not YAML: "));
     }
 
     private static Arguments change(String from, String to, int line, int column, String message) {

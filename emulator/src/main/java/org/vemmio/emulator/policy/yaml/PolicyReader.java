@@ -24,10 +24,13 @@ import org.vemmio.emulator.policy.FailurePolicy;
 import org.vemmio.emulator.policy.Knobs;
 import org.vemmio.emulator.policy.MnemonicPattern;
 import org.vemmio.emulator.policy.Rule;
-import org.vemmio.emulator.policy.yaml.YamlNode.Field;
-import org.vemmio.emulator.policy.yaml.YamlNode.Mapping;
-import org.vemmio.emulator.policy.yaml.YamlNode.Scalar;
-import org.vemmio.emulator.policy.yaml.YamlNode.Sequence;
+import org.vemmio.emulator.yaml.YamlException;
+import org.vemmio.emulator.yaml.YamlNode;
+import org.vemmio.emulator.yaml.YamlNode.Field;
+import org.vemmio.emulator.yaml.YamlNode.Mapping;
+import org.vemmio.emulator.yaml.YamlNode.Scalar;
+import org.vemmio.emulator.yaml.YamlNode.Sequence;
+import org.vemmio.emulator.yaml.YamlParser;
 
 /// Makes a policy of the nodes of its file.
 final class PolicyReader {
@@ -71,11 +74,16 @@ final class PolicyReader {
 
     static FailurePolicy read(String file, String text) {
         PolicyReader reader = new PolicyReader(file);
-        YamlNode document = YamlParser.parse(file, text);
-        if (document == null) {
-            throw new PolicyFileException(file, 1, 1, "the file is empty; a policy has rules, or extends a preset");
+        try {
+            YamlNode document = YamlParser.parse("policy file", text);
+            if (document == null) {
+                throw new PolicyFileException(file, 1, 1,
+                        "the file is empty; a policy has rules, or extends a preset");
+            }
+            return reader.policy(document);
+        } catch (YamlException e) {
+            throw new PolicyFileException(file, e.line(), e.column(), e.problem());
         }
-        return reader.policy(document);
     }
 
     private FailurePolicy policy(YamlNode document) {
@@ -84,7 +92,7 @@ final class PolicyReader {
         YamlNode base = find(policy, "extends");
         YamlNode rules = find(policy, "rules");
         if (base == null && rules == null) {
-            throw wrong(policy, "neither rules nor extends; a policy has rules, or extends a preset");
+            throw policy.wrong("neither rules nor extends; a policy has rules, or extends a preset");
         }
         FailurePolicy.Builder builder = FailurePolicy.builder(name(find(policy, "name")));
         List<Rule> own = rules == null ? List.of() : rules(rules);
@@ -105,7 +113,7 @@ final class PolicyReader {
         }
         String name = text(node, "a name is text");
         if (name.isBlank()) {
-            throw wrong(node, "the name is empty; leave the key out to take the file's name");
+            throw node.wrong("the name is empty; leave the key out to take the file's name");
         }
         return name;
     }
@@ -133,7 +141,7 @@ final class PolicyReader {
         if (field.value() instanceof Scalar(Scalar.Type type, String text, _, _) && type == Scalar.Type.TRUTH) {
             return text.equals("true");
         }
-        throw wrong(field.value(), "%s is %s; it is true or false".formatted(field.key(), described(field.value())));
+        throw field.value().wrong("%s is %s; it is true or false".formatted(field.key(), described(field.value())));
     }
 
     private int limit(Field field) {
@@ -147,7 +155,7 @@ final class PolicyReader {
                 // Too large a number is answered as a negative one is.
             }
         }
-        throw wrong(field.value(), "%s is %s; it is a number from 0, for none, to %d"
+        throw field.value().wrong("%s is %s; it is a number from 0, for none, to %d"
                 .formatted(field.key(), described(field.value()), Integer.MAX_VALUE));
     }
 
@@ -158,17 +166,17 @@ final class PolicyReader {
 
     private List<Rule> rules(YamlNode node) {
         if (!(node instanceof Sequence(List<YamlNode> items, _, _))) {
-            throw wrong(node, "rules is %s; it is a list of rules".formatted(described(node)));
+            throw node.wrong("rules is %s; it is a list of rules".formatted(described(node)));
         }
         if (items.isEmpty()) {
-            throw wrong(node, "the list of rules is empty; leave the key out to take those of a preset alone");
+            throw node.wrong("the list of rules is empty; leave the key out to take those of a preset alone");
         }
         List<Rule> rules = new ArrayList<>();
         for (YamlNode item : items) {
             Rule rule = rule(item);
             for (int i = 0; i < rules.size(); i++) {
                 if (rules.get(i).when().covers(rule.when())) {
-                    throw wrong(item, ("rule %d never decides: rule %d on line %d holds wherever it does; put it first,"
+                    throw item.wrong(("rule %d never decides: rule %d on line %d holds wherever it does; put it first,"
                             + " or take it out").formatted(rules.size() + 1, i + 1, items.get(i).line()));
                 }
             }
@@ -182,11 +190,11 @@ final class PolicyReader {
         checkKeys(rule, RULE_KEYS, "a rule has");
         YamlNode when = find(rule, "when");
         if (when == null) {
-            throw wrong(rule, "the rule has no 'when'; 'when: any' is for every Failure");
+            throw rule.wrong("the rule has no 'when'; 'when: any' is for every Failure");
         }
         YamlNode then = find(rule, "then");
         if (then == null) {
-            throw wrong(rule, "the rule has no 'then'; " + actionsText());
+            throw rule.wrong("the rule has no 'then'; " + actionsText());
         }
         return new Rule(condition(when), action(then));
     }
@@ -198,7 +206,7 @@ final class PolicyReader {
         Mapping when =
                 mapping(node, "it is any, or a mapping with some of the keys " + String.join(", ", CONDITION_KEYS));
         if (when.fields().isEmpty()) {
-            throw wrong(when, "the condition is empty; 'when: any' is for every Failure");
+            throw when.wrong("the condition is empty; 'when: any' is for every Failure");
         }
         checkKeys(when, CONDITION_KEYS, "a condition has");
         Set<FailureReason> failures = Set.of();
@@ -227,7 +235,7 @@ final class PolicyReader {
         try {
             return new MnemonicPattern(text(node, "a mnemonic is text"));
         } catch (IllegalArgumentException e) {
-            throw wrong(node, String.valueOf(e.getMessage()));
+            throw node.wrong(String.valueOf(e.getMessage()));
         }
     }
 
@@ -235,14 +243,14 @@ final class PolicyReader {
         if (node instanceof Scalar(_, String text, _, _) && text.matches("[0-3]")) {
             return Integer.parseInt(text);
         }
-        throw wrong(node, "cpl is %s; a privilege level is 0, 1, 2 or 3".formatted(described(node)));
+        throw node.wrong("cpl is %s; a privilege level is 0, 1, 2 or 3".formatted(described(node)));
     }
 
     private AddressRange range(YamlNode node) {
         String text = node instanceof Scalar scalar ? scalar.text() : "";
         Matcher addresses = ADDRESSES.matcher(text);
         if (!addresses.matches()) {
-            throw wrong(node, ("the address is %s; it is hexadecimal with at most 16 digits, as 0xfee00020, or a range,"
+            throw node.wrong(("the address is %s; it is hexadecimal with at most 16 digits, as 0xfee00020, or a range,"
                     + " as 0xfee00000-0xfee00fff").formatted(described(node)));
         }
         long first = Long.parseUnsignedLong(addresses.group(1), 16);
@@ -250,7 +258,7 @@ final class PolicyReader {
         try {
             return new AddressRange(first, last);
         } catch (IllegalArgumentException e) {
-            throw wrong(node, String.valueOf(e.getMessage()));
+            throw node.wrong(String.valueOf(e.getMessage()));
         }
     }
 
@@ -259,19 +267,19 @@ final class PolicyReader {
             checkKeys(mapping, List.of("recover"), "an action has");
             YamlNode how = find(mapping, "recover");
             if (how == null) {
-                throw wrong(node, "the action is empty; " + actionsText());
+                throw node.wrong("the action is empty; " + actionsText());
             }
             return new Action.Recover(recovery(how));
         }
         if (!(node instanceof Scalar(_, String word, _, _)) || word.isEmpty()) {
-            throw wrong(node, "the action is %s; %s".formatted(described(node), actionsText()));
+            throw node.wrong("the action is %s; %s".formatted(described(node), actionsText()));
         }
         Action action = ACTIONS.get(word);
         if (action == null) {
             String hint = RECOVERIES.containsKey(word) ? "did you mean {recover: %s}?".formatted(word)
                     : word.equals("recover") ? recoveriesText() : Names.hint(word, ACTIONS.keySet(),
                             "there are {recover: …},");
-            throw wrong(node, "no action '%s'; %s".formatted(word, hint));
+            throw node.wrong("no action '%s'; %s".formatted(word, hint));
         }
         return action;
     }
@@ -281,16 +289,16 @@ final class PolicyReader {
             checkKeys(mapping, List.of("handler"), "a recovery has");
             YamlNode handler = find(mapping, "handler");
             if (handler == null) {
-                throw wrong(node, "the recovery is empty; " + recoveriesText());
+                throw node.wrong("the recovery is empty; " + recoveriesText());
             }
             return new Recovery.Handler(oneOf(handler, TrapHandlers.names(), "handler", "there are"));
         }
         if (!(node instanceof Scalar(_, String word, _, _)) || word.isEmpty()) {
-            throw wrong(node, "the recovery is %s; %s".formatted(described(node), recoveriesText()));
+            throw node.wrong("the recovery is %s; %s".formatted(described(node), recoveriesText()));
         }
         Recovery recovery = RECOVERIES.get(word);
         if (recovery == null) {
-            throw wrong(node, "no recovery '%s'; %s".formatted(word,
+            throw node.wrong("no recovery '%s'; %s".formatted(word,
                     word.equals("handler") ? recoveriesText() : Names.hint(word, RECOVERIES.keySet(),
                             "there are {handler: NAME},")));
         }
@@ -312,14 +320,14 @@ final class PolicyReader {
             return List.of(item.apply(field.value()));
         }
         if (items.isEmpty()) {
-            throw wrong(field.value(), "the list is empty; leave '%s' out to match all".formatted(field.key()));
+            throw field.value().wrong("the list is empty; leave '%s' out to match all".formatted(field.key()));
         }
         Set<T> seen = new HashSet<>();
         List<T> values = new ArrayList<>();
         for (YamlNode node : items) {
             T value = item.apply(node);
             if (!seen.add(value)) {
-                throw wrong(node, "%s stands a second time in the list".formatted(described(node)));
+                throw node.wrong("%s stands a second time in the list".formatted(described(node)));
             }
             values.add(value);
         }
@@ -329,7 +337,7 @@ final class PolicyReader {
     private String oneOf(YamlNode node, Collection<String> names, String what, String list) {
         String word = text(node, "a %s is a word".formatted(what));
         if (!names.contains(word)) {
-            throw wrong(node, "no %s '%s'; %s".formatted(what, word, Names.hint(word, names, list)));
+            throw node.wrong("no %s '%s'; %s".formatted(what, word, Names.hint(word, names, list)));
         }
         return word;
     }
@@ -338,21 +346,21 @@ final class PolicyReader {
         if (node instanceof Scalar(Scalar.Type type, String text, _, _) && type != Scalar.Type.NOTHING) {
             return text;
         }
-        throw wrong(node, "this is %s; %s".formatted(described(node), right));
+        throw node.wrong("this is %s; %s".formatted(described(node), right));
     }
 
     private Mapping mapping(YamlNode node, String right) {
         if (node instanceof Mapping mapping) {
             return mapping;
         }
-        throw wrong(node, "this is %s; %s".formatted(described(node), right));
+        throw node.wrong("this is %s; %s".formatted(described(node), right));
     }
 
     private void checkKeys(Mapping mapping, List<String> keys, String what) {
         for (Field field : mapping.fields()) {
             if (!keys.contains(field.key())) {
-                throw new PolicyFileException(file, field.line(), field.column(),
-                        "no key '%s' here; %s".formatted(field.key(), Names.hint(field.key(), keys, what)));
+                throw field.wrong("no key '%s' here; %s".formatted(field.key(),
+                        Names.hint(field.key(), keys, what)));
             }
         }
     }
@@ -366,7 +374,4 @@ final class PolicyReader {
         return node instanceof Scalar(_, String text, _, _) && !text.isEmpty() ? "'" + text + "'" : node.kind();
     }
 
-    private PolicyFileException wrong(YamlNode node, String problem) {
-        return new PolicyFileException(file, node.line(), node.column(), problem);
-    }
 }

@@ -216,8 +216,8 @@ class PolicyFileTest {
                         + " character '\\t(TAB)' that cannot start any token. (Do not use \\t(TAB) for indentation)"),
                 mistake("extends: bug: x\n", "1:13: not YAML: mapping values are not allowed here"),
                 mistake("name: 'x\n", "2:1: not YAML: found unexpected end of stream"),
-                mistake("name: &a x\nextends: *a\n", "2:10: this is an alias, which policy files do not have; a"
-                        + " mnemonic that begins with * stands in quotes"),
+                mistake("name: &a x\nextends: *a\n", "2:10: this is an alias, which policy files do not have;"
+                        + " text that begins with * stands in quotes"),
                 mistake("extends: !!str bug\n", "1:10: this has a tag, which policy files do not have"),
                 mistake("extends: bug\n? [a]\n: b\n", "2:4: not YAML: Expected a property name (Scalar value in"
                         + " YAML), got this instead: +SEQ []"),
@@ -288,8 +288,8 @@ class PolicyFileTest {
                 inRule("{when: {mnemonic: mov ax}, then: bug}",
                         "2:23: 'mov ax' is no mnemonic: letters, digits and the wildcards * and ? make one"),
                 inRule("{when: {mnemonic: [[mov]]}, then: bug}", "2:24: this is a list; a mnemonic is text"),
-                inRule("{when: {mnemonic: *x}, then: bug}", "2:23: this is an alias, which policy files do not have; a"
-                        + " mnemonic that begins with * stands in quotes"),
+                inRule("{when: {mnemonic: *x}, then: bug}", "2:23: this is an alias, which policy files do not have;"
+                        + " text that begins with * stands in quotes"),
                 inRule("{when: {gpa: 1048576}, then: bug}", "2:18: the address is '1048576'; " + ADDRESS),
                 inRule("{when: {gpa: 0x}, then: bug}", "2:18: the address is '0x'; " + ADDRESS),
                 inRule("{when: {gla: 0x1ffffffffffffffff}, then: bug}",

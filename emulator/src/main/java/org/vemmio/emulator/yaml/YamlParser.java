@@ -1,4 +1,4 @@
-package org.vemmio.emulator.policy.yaml;
+package org.vemmio.emulator.yaml;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.vemmio.emulator.policy.yaml.YamlNode.Scalar.Type;
+import org.vemmio.emulator.yaml.YamlNode.Scalar.Type;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
@@ -15,46 +15,49 @@ import tools.jackson.dataformat.yaml.YAMLFactory;
 import tools.jackson.dataformat.yaml.YAMLParser;
 
 /// Makes nodes of the text of a YAML file that holds one document without aliases and tags. For one thread.
-final class YamlParser {
+public final class YamlParser {
     private static final YAMLFactory YAML = new YAMLFactory();
     /// The parser's own messages have several lines: once or twice what is wrong, its place, and a drawing that ends in
     /// a caret; the last is the one that counts.
     private static final Pattern PLACE = Pattern.compile(" in reader, line (\\d+), column (\\d+):");
     private static final Pattern CARET = Pattern.compile(" *\\^");
 
-    private final String file;
+    private final String kind;
     private final YAMLParser yaml;
 
-    private YamlParser(String file, String text) {
-        this.file = file;
+    private YamlParser(String kind, String text) {
+        this.kind = kind;
         this.yaml = (YAMLParser) YAML.createParser(ObjectReadContext.empty(), text);
     }
 
-    /// Returns the document in `text`, or null if there is none.
-    static @Nullable YamlNode parse(String file, String text) {
-        YamlParser parser = new YamlParser(file, text);
+    /// {@return the document in `text`, or null if there is none}
+    ///
+    /// @param kind what kind of file it is, for messages, such as `policy file`
+    /// @throws YamlException if it is not YAML, or has what such a file does not have
+    public static @Nullable YamlNode parse(String kind, String text) {
+        YamlParser parser = new YamlParser(kind, text);
         try (parser.yaml) {
             if (parser.yaml.nextToken() == null) {
                 return null;
             }
             YamlNode document = parser.node();
             if (parser.yaml.nextToken() != null) {
-                throw parser.wrong("a second document begins here; a policy file holds one");
+                throw parser.wrong("a second document begins here; a %s holds one".formatted(kind));
             }
             return document;
         } catch (JacksonException e) {
-            throw unreadable(file, e);
+            throw unreadable(e);
         }
     }
 
     private YamlNode node() {
         TokenStreamLocation place = yaml.currentTokenLocation();
         if (yaml.isCurrentAlias()) {
-            throw wrong("this is an alias, which policy files do not have; a mnemonic that begins with * stands in"
-                    + " quotes");
+            throw wrong("this is an alias, which %ss do not have; text that begins with * stands in quotes"
+                    .formatted(kind));
         }
         if (yaml.getTypeId() != null) {
-            throw wrong("this has a tag, which policy files do not have");
+            throw wrong("this has a tag, which %ss do not have".formatted(kind));
         }
         return switch (yaml.currentToken()) {
             case START_OBJECT -> mapping(place);
@@ -95,12 +98,12 @@ final class YamlParser {
         return new YamlNode.Mapping(fields, place.getLineNr(), place.getColumnNr());
     }
 
-    private PolicyFileException wrong(String problem) {
+    private YamlException wrong(String problem) {
         TokenStreamLocation place = yaml.currentTokenLocation();
-        return new PolicyFileException(file, place.getLineNr(), place.getColumnNr(), problem);
+        return new YamlException(place.getLineNr(), place.getColumnNr(), problem);
     }
 
-    private static PolicyFileException unreadable(String file, JacksonException e) {
+    private static YamlException unreadable(JacksonException e) {
         TokenStreamLocation place = e.getLocation();
         int line = place == null ? 1 : place.getLineNr();
         int column = place == null ? 1 : place.getColumnNr();
@@ -121,6 +124,6 @@ final class YamlParser {
                 said.add(text.strip());
             }
         }
-        return new PolicyFileException(file, line, column, "not YAML: " + problem);
+        return new YamlException(line, column, "not YAML: " + problem);
     }
 }
