@@ -44,23 +44,25 @@ final class ScenarioCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         Map<Path, Scenario> scenarios = read();
-        Map<String, List<Account>> accounts = new LinkedHashMap<>();
+        List<Account> accounts = new ArrayList<>();
         List<String> different = new ArrayList<>();
+        if (table) {
+            ScenarioText.tableHead().forEach(out::println);
+        }
         scenarios.forEach((file, scenario) -> {
             List<Account> played = scenario.playAll();
-            accounts.put(name(file), played);
-            if (!table) {
+            accounts.addAll(played);
+            if (table) {
+                ScenarioText.tableRows(name(file), played).forEach(out::println);
+            } else {
                 print(out, scenario, played);
             }
             played.stream().filter(account -> !account.differences().isEmpty())
                     .forEach(account -> different.add("%s: policy '%s': %s".formatted(file, account.policy().name(),
                             String.join("; ", account.differences()))));
         });
-        if (table) {
-            ScenarioText.table(accounts).forEach(out::println);
-        } else {
-            int total = accounts.values().stream().mapToInt(List::size).sum();
-            out.println("%d of %d ends as expected".formatted(total - different.size(), total));
+        if (!table) {
+            out.println("%d of %d ends as expected".formatted(accounts.size() - different.size(), accounts.size()));
         }
         out.flush();
         different.forEach(spec.commandLine().getErr()::println);

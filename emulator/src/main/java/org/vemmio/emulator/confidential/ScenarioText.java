@@ -112,16 +112,18 @@ public final class ScenarioText {
                 .collect(Collectors.joining(", "));
     }
 
-    /// {@return a Markdown table with a row for each scenario and policy: how the guest ends, what it loses, what the
-    /// host could learn, who gets to know}
+    /// {@return the head of a Markdown table: how the guest ends, what it loses, what the host could learn, who gets to
+    /// know}
+    public static List<String> tableHead() {
+        return List.of("| scenario | policy | the end | the guest loses | the host could learn | who gets to know |",
+                "|---|---|---|---|---|---|");
+    }
+
+    /// {@return the rows of a scenario in that table, one for each account}
     ///
-    /// @param accounts by the scenario's name for the first column, in the order of the rows
-    public static List<String> table(Map<String, List<Account>> accounts) {
-        List<String> lines = new ArrayList<>();
-        lines.add("| scenario | policy | the end | the guest loses | the host could learn | who gets to know |");
-        lines.add("|---|---|---|---|---|---|");
-        accounts.forEach((name, list) -> list.forEach(account -> lines.add(row(name, account))));
-        return lines;
+    /// @param scenario its name, for the first column
+    public static List<String> tableRows(String scenario, List<Account> accounts) {
+        return accounts.stream().map(account -> row(scenario, account)).toList();
     }
 
     private static String row(String name, Account account) {

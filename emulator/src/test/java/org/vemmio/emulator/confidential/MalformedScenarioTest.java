@@ -3,9 +3,12 @@ package org.vemmio.emulator.confidential;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -166,6 +169,25 @@ class MalformedScenarioTest {
     void aTrapThatTheRecordingLacksIsRefused() {
         Path scenario = Path.of("..", "testdata", "scenarios", "mmio-refused-instruction.yaml");
         assertThat(ScenarioReader.read(scenario).policies()).isNotEmpty();
+    }
+
+    @Test
+    void aTrapThatTheRecordingLacksIsNamed(@TempDir Path folder) throws IOException {
+        Files.writeString(folder.resolve("two.jsonl"), """
+                {"vemmio":"recording","version":1,"traps":1}
+                {"rip":"0x1000","code":"8b07","gla":"0x2000","gpa":"0x2000"}
+                """);
+        Path file = Files.writeString(folder.resolve("s.yaml"), GOOD.replace("- load: p0",
+                "- traps: {recording: two.jsonl, lines: [2, 9]}"));
+        assertThatExceptionOfType(ScenarioException.class).isThrownBy(() -> ScenarioReader.read(file))
+                .withMessage(file + ":6:12: the recording has no trap in line 9; its traps are in lines 2 to 2");
+    }
+
+    @Test
+    void bytesThatAreNotUtf8AreRefused(@TempDir Path folder) throws IOException {
+        Path file = Files.write(folder.resolve("s.yaml"), new byte[] {'a', ':', ' ', (byte) 0xe9});
+        assertThatExceptionOfType(ScenarioException.class).isThrownBy(() -> ScenarioReader.read(file))
+                .withMessage(file + ": not UTF-8; a scenario is text in UTF-8");
     }
 
     @Test
