@@ -21,8 +21,8 @@
  * }
  * }
  *
- * <p>An instruction names all that it works on, so that its bytes need not be looked at: operands that its text does not
- * show, such as the {@code rax} of {@code cmpxchg}, the stack of {@code push} and the pointers of {@code movs}, are
+ * <p>An instruction names all that it works on, so that its bytes need not be looked at: operands that its text does
+ * not show, such as the {@code rax} of {@code cmpxchg}, the stack of {@code push} and the pointers of {@code movs}, are
  * among its operands as {@linkplain org.vemmio.decoder.Visibility#HIDDEN hidden} ones. Mnemonics, categories and
  * instruction sets are strings, in Zydis's spelling and lower case; Zydis's numbers do not appear. All widths are in
  * bits, all lengths of code in bytes.

@@ -48,7 +48,8 @@ public final class DeviceMap implements MmioBus {
         public Builder add(long gpa, long size, MmioDevice device) {
             if (gpa < 0 || size < 1 || gpa + size > 1L << 52 || gpa + size < 0) {
                 throw new IllegalArgumentException(
-                        "a device lies below guest-physical address 2^52, not at 0x%x with %d bytes".formatted(gpa, size));
+                        "a device lies below guest-physical address 2^52, not at 0x%x with %d bytes"
+                                .formatted(gpa, size));
             }
             ranges.put(Range.closedOpen(gpa, gpa + size), device);
             return this;

@@ -3,8 +3,8 @@ package org.vemmio.emulator.device;
 /// The devices of a machine, by guest-physical address.
 ///
 /// An engine calls [#read(long,int)] and [#write(long,int,long)] for 1 to 8 bytes and the byte-slice pair for 16, 32 or
-/// 64. It asks [#widths] first and never exceeds what the answer allows. Values are little-endian. A bus may be shared by
-/// the engines of several virtual processors and must then be safe for their threads.
+/// 64. It asks [#widths] first and never exceeds what the answer allows. Values are little-endian. A bus may be shared
+/// by the engines of several virtual processors and must then be safe for their threads.
 ///
 /// Every access may throw [DeviceRefusedException].
 public interface MmioBus {
@@ -51,8 +51,8 @@ public interface MmioBus {
         return UP_TO_8;
     }
 
-    /// Begins a read and a write that no other access may come between: what the LOCK prefix asks for. Called only by an
-    /// engine, once, and followed by [#unlock] on the same thread whatever happens.
+    /// Begins a read and a write that no other access may come between: what the LOCK prefix asks for. Called only by
+    /// an engine, once, and followed by [#unlock] on the same thread whatever happens.
     default void lock() {
     }
 

@@ -48,8 +48,9 @@ final class HandlerRun {
         }
         fetch(cpu, memory);
         if (count == 0 || count < MAX_LENGTH && handler.needsAllBytes()) {
-            return handler.faultsOnFetch() ? fetchFault(cpu) : fail(FailureReason.FETCH_FAULT, "%d of %d bytes".formatted(count, MAX_LENGTH), null, trap, cpu,
-                    List.of());
+            return handler.faultsOnFetch() ? fetchFault(cpu)
+                    : fail(FailureReason.FETCH_FAULT, "%d of %d bytes".formatted(count, MAX_LENGTH), null, trap, cpu,
+                            List.of());
         }
         CodeMode mode = handler.decodesAs(cpu.mode());
         Admission admission = cache.get(mode, code, count);

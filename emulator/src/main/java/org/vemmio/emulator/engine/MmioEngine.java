@@ -131,8 +131,8 @@ public final class MmioEngine implements AutoCloseable {
     /// Deals with a trap.
     ///
     /// The registers are written last and together (of a `rep` instruction, once per iteration). Where the outcome is
-    /// [Outcome.Emulated] but not complete, RIP is still on the instruction; the caller goes on by calling again. What a
-    /// device or a memory throws, except a refusal, goes through to the caller, with the registers as they were.
+    /// [Outcome.Emulated] but not complete, RIP is still on the instruction; the caller goes on by calling again. What
+    /// a device or a memory throws, except a refusal, goes through to the caller, with the registers as they were.
     ///
     /// @return what became of the guest
     /// @throws WrongThreadException if this is not the thread that built the engine

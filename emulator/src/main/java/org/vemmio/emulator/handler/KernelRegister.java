@@ -6,8 +6,8 @@ import org.vemmio.emulator.cpu.Gpr;
 import org.vemmio.emulator.operation.Bytes;
 import org.vemmio.emulator.operation.MemoryRef;
 
-/// What the kernel makes of a register when a device's answer has arrived (Linux arch/x86/coco/tdx/tdx.c, `handle_mmio`;
-/// arch/x86/coco/sev, `vc_handle_mmio`).
+/// What the kernel makes of a register when a device's answer has arrived (Linux arch/x86/coco/tdx/tdx.c,
+/// `handle_mmio`; arch/x86/coco/sev, `vc_handle_mmio`).
 final class KernelRegister {
     private KernelRegister() {
     }
@@ -23,7 +23,8 @@ final class KernelRegister {
             // Linux writes as many bytes as the operand has, and so keeps bits 63:32 of a 32-bit destination.
             case READ_ZERO_EXTEND -> overwrite(slot, insn.operandBytes(), answer);
             case READ_SIGN_EXTEND -> overwrite(slot, insn.operandBytes(), Bytes.signExtend(answer, size));
-            case WRITE, WRITE_IMM, MOVS, DECODE_FAILED -> throw new IllegalArgumentException("no read: " + insn.mmioType());
+            case WRITE, WRITE_IMM, MOVS, DECODE_FAILED ->
+                throw new IllegalArgumentException("no read: " + insn.mmioType());
         };
     }
 

@@ -14,7 +14,8 @@ import org.vemmio.emulator.outcome.FailureReason;
 /// `vc_handle_mmio`, as of 6.12).
 ///
 /// It accesses what the decoded linear address translates to and never looks at the trap's own addresses, and leaves
-/// RFLAGS alone. MOVS is done one element per trap. An address without a translation is a page fault that the guest gets.
+/// RFLAGS alone. MOVS is done one element per trap. An address without a translation is a page fault that the guest
+/// gets.
 public final class LinuxSevHandler implements TrapHandler {
     /// The one there is.
     public static final LinuxSevHandler INSTANCE = new LinuxSevHandler();

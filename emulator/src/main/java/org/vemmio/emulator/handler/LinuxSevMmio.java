@@ -29,7 +29,8 @@ final class LinuxSevMmio extends MmioOperation {
     private static List<Hazard> hazards(KernelInsn insn, Decoding decoding) {
         List<Hazard> hazards = new ArrayList<>(KernelHazards.of(insn, decoding));
         if (insn.mmioType() == MmioType.WRITE_IMM && insn.mmioSize() == 8) {
-            hazards.add(new Hazard(Hazard.Kind.WRONG_VALUE, "bits 63:32 are bookkeeping of the decoder instead of the sign"));
+            hazards.add(new Hazard(Hazard.Kind.WRONG_VALUE,
+                    "bits 63:32 are bookkeeping of the decoder instead of the sign"));
         }
         if (insn.mmioType() == MmioType.MOVS) {
             if (insn.hasRepPrefix()) {
@@ -54,7 +55,8 @@ final class LinuxSevMmio extends MmioOperation {
             case WRITE -> x.writeDevice(operand(x, true), size, cpu.gpr(insn.registerNumber()));
             case WRITE_IMM -> x.writeDevice(operand(x, true), size, immediate(size));
             case READ, READ_ZERO_EXTEND, READ_SIGN_EXTEND ->
-                x.setGpr(insn.registerNumber(), KernelRegister.afterRead(insn, cpu, x.readDevice(operand(x, false), size)));
+                x.setGpr(insn.registerNumber(),
+                        KernelRegister.afterRead(insn, cpu, x.readDevice(operand(x, false), size)));
             case MOVS -> move(x, size);
             case DECODE_FAILED -> throw x.refuse(FailureReason.MMIO_DECODE_FAILED, "");
         }

@@ -10,12 +10,12 @@ import org.vemmio.emulator.cpu.Trap;
 import org.vemmio.emulator.operation.Admission;
 import org.vemmio.emulator.outcome.FailureReason;
 
-/// The #VE handler of a Linux TDX guest, quirks included (Linux arch/x86/coco/tdx/tdx.c, `tdx_handle_virt_exception` and
-/// `handle_mmio`).
+/// The #VE handler of a Linux TDX guest, quirks included (Linux arch/x86/coco/tdx/tdx.c, `tdx_handle_virt_exception`
+/// and `handle_mmio`).
 ///
 /// It decodes for 64-bit code whatever the mode, accesses the guest-physical address of the trap and never the decoded
-/// one, and leaves RFLAGS alone. The value of a register write of fewer than 8 bytes has stack contents above them on its
-/// way to the host, which here are zeros.
+/// one, and leaves RFLAGS alone. The value of a register write of fewer than 8 bytes has stack contents above them on
+/// its way to the host, which here are zeros.
 public final class LinuxTdxHandler implements TrapHandler {
     private final KernelVersion version;
 

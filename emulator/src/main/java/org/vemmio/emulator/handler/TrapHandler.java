@@ -21,8 +21,8 @@ public interface TrapHandler {
     /// {@return why the trap is refused before an instruction byte is fetched, or nothing}
     Optional<FailureReason> refusesTrap(Trap trap, Cpu cpu);
 
-    /// {@return the linear address from which the instruction is fetched: CS:RIP. A Linux handler copies from `regs->ip`
-    /// alone, which in 64-bit code, the only one that a kernel runs, is the same}
+    /// {@return the linear address from which the instruction is fetched: CS:RIP. A Linux handler copies from
+    /// `regs->ip` alone, which in 64-bit code, the only one that a kernel runs, is the same}
     default long fetchAddress(Cpu cpu) {
         return cpu.mode() == CodeMode.CODE64 ? cpu.rip() : cpu.segmentBase(Segment.CS) + cpu.rip() & 0xffff_ffffL;
     }

@@ -8,9 +8,8 @@
 /// 1. user mode: SIGSEGV
 /// 2. the [ExceptionTable]: where it has an entry for the instruction, that fixup takes over
 /// 3. the [Notifier]s, as the probes and debuggers of a kernel
-/// 4. an oops, `VE fault`; it is a panic in an interrupt, with `panic_on_oops`, in the idle task, at the `oops_limit`,
-/// and
-///    in init, asked in this order; else the task dies and the kernel goes on
+/// 4. an oops, `VE fault`; it is a panic in an interrupt, with `panic_on_oops`, in the idle task, at the
+///    `oops_limit`, and in init, asked in this order; else the task dies and the kernel goes on
 @NullMarked
 package org.vemmio.emulator.kernel;
 

@@ -3,8 +3,8 @@ package org.vemmio.emulator.memory;
 /// Memory by guest-linear address.
 ///
 /// An engine asks [#check] and [#deviceAddress] for every page of every operand before it makes the first access, and
-/// splits accesses at 4 KiB boundaries, so that no call here crosses one. Multi-byte values are little-endian. Addresses
-/// are 64 bits, unsigned. An implementation belongs to the virtual processor's thread, as its Cpu does.
+/// splits accesses at 4 KiB boundaries, so that no call here crosses one. Multi-byte values are little-endian.
+/// Addresses are 64 bits, unsigned. An implementation belongs to the virtual processor's thread, as its Cpu does.
 public interface LinearMemory {
     /// The size of the pages at which accesses are split, in bytes.
     int PAGE_SIZE = 4096;

@@ -107,7 +107,8 @@ public final class DeviceAccess {
     /// {@return for instance `read 4 bytes at 0xfee00020 = 0x1`; wider than 8 bytes, the bytes in memory order}
     @Override
     public String toString() {
-        String text = "%s %d %s at 0x%x = ".formatted(write ? "write" : "read", size(), size() == 1 ? "byte" : "bytes", gpa);
+        String text = "%s %d %s at 0x%x = "
+                .formatted(write ? "write" : "read", size(), size() == 1 ? "byte" : "bytes", gpa);
         return text + (size() <= 8 ? "0x" + Long.toHexString(value()) : HexFormat.of().formatHex(bytes));
     }
 }

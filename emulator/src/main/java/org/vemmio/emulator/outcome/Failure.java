@@ -84,8 +84,8 @@ public final class Failure {
         return code.clone();
     }
 
-    /// {@return what the processor makes of the bytes, whatever the handler makes of them; empty if nothing was fetched or
-    /// the handler failed before it fetched}
+    /// {@return what the processor makes of the bytes, whatever the handler makes of them; empty if nothing was fetched
+    /// or the handler failed before it fetched}
     public Optional<Decoding> decoding() {
         return Optional.ofNullable(decoding);
     }
@@ -124,7 +124,7 @@ public final class Failure {
     /// {@return for instance `linux-tdx-6.12: a string move (-EINVAL) at rip 0xffff…, bytes f366ab…`}
     @Override
     public String toString() {
-        return "%s: %s%s (-%s) at rip 0x%x, bytes %s".formatted(handler, reason.text(), detail.isEmpty() ? "" : ": " + detail,
-                errno(), rip, HexFormat.of().formatHex(code));
+        return "%s: %s%s (-%s) at rip 0x%x, bytes %s".formatted(handler, reason.text(),
+                detail.isEmpty() ? "" : ": " + detail, errno(), rip, HexFormat.of().formatHex(code));
     }
 }

@@ -36,15 +36,16 @@ public sealed interface Outcome {
         SPLIT
     }
 
-    /// The instruction itself faults, or traps after completing (#DB with RFLAGS.TF set). To be injected into the guest.
+    /// The instruction itself faults, or traps after completing (#DB with RFLAGS.TF set). To be injected into the
+    /// guest.
     ///
     /// @param handler the name of the handler that found it
     /// @param decoding what the processor makes of the bytes
     /// @param vector 0 #DE, 1 #DB, 6 #UD, 7 #NM, 12 #SS, 13 #GP, 14 #PF, 17 #AC
     /// @param errorCode the error code, or 0 for a vector without one
     /// @param address the linear address for CR2, of a #PF alone; else 0
-    /// @param complete whether the instruction has been completed, as before a #DB; else registers, flags and memory are
-    ///     as before it (of a `rep` instruction, as after its last whole iteration)
+    /// @param complete whether the instruction has been completed, as before a #DB; else registers, flags and memory
+    ///     are as before it (of a `rep` instruction, as after its last whole iteration)
     record Exception(String handler, Decoding decoding, int vector, int errorCode, long address, boolean complete)
             implements Outcome {
         public static final int DE = 0;
@@ -103,8 +104,8 @@ public sealed interface Outcome {
             implements Failed {
     }
 
-    /// The caller decides; registers and memory are as before the instruction (of a `rep` instruction, as after its last
-    /// whole iteration).
+    /// The caller decides; registers and memory are as before the instruction (of a `rep` instruction, as after its
+    /// last whole iteration).
     record Propagated(Failure failure, Decision decision) implements Failed {
     }
 

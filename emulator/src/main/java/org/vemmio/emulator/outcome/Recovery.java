@@ -2,19 +2,19 @@ package org.vemmio.emulator.outcome;
 
 /// A way of going on after a Failure.
 public sealed interface Recovery {
-    /// Look up the guest's exception table, as the #GP path does first, and nothing else: no warning, no oops. Where the
-    /// table has no entry the Failure is propagated.
+    /// Look up the guest's exception table, as the #GP path does first, and nothing else: no warning, no oops. Where
+    /// the table has no entry the Failure is propagated.
     record ExceptionTable() implements Recovery {
     }
 
     /// Answer an 8-byte load that runs over into a device as `load_unaligned_zeropad` wants it: the bytes before the
-    /// boundary, zeros behind (Linux arch/x86/mm/extable.c, `ex_handler_zeropad`), with every condition that Linux sets.
-    /// Where one does not hold the Failure is propagated.
+    /// boundary, zeros behind (Linux arch/x86/mm/extable.c, `ex_handler_zeropad`), with every condition that Linux
+    /// sets. Where one does not hold the Failure is propagated.
     record Zeropad() implements Recovery {
     }
 
-    /// Skip the instruction: writes are dropped, and what it reads from memory is taken to be `ones` or zeros. Where the
-    /// bytes are no instruction the Failure is propagated, since its length is not known.
+    /// Skip the instruction: writes are dropped, and what it reads from memory is taken to be `ones` or zeros. Where
+    /// the bytes are no instruction the Failure is propagated, since its length is not known.
     ///
     /// @param ones whether reads give all ones, as a PCI bus without a device does, or zeros
     record Skip(boolean ones) implements Recovery {

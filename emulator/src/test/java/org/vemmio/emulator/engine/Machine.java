@@ -17,7 +17,8 @@ import org.vemmio.emulator.memory.MemoryMap;
 import org.vemmio.emulator.outcome.DeviceAccess;
 import org.vemmio.emulator.outcome.Outcome;
 
-/// A guest for the tests of this and other packages: an instruction at CODE, two pages of a device at DEVICE, and a page of RAM right behind them.
+/// A guest for the tests of this and other packages: an instruction at CODE, two pages of a device at DEVICE, and a
+/// page of RAM right behind them.
 public final class Machine {
     public static final long CODE = 0x40_0000;
     public static final long DEVICE = 0x10_0000;

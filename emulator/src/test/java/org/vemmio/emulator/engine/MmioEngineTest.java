@@ -84,7 +84,8 @@ class MmioEngineTest {
     void anAccessAcrossADeviceAndMemoryReachesBoth() {
         Machine machine = Machine.of("89 07").at(0x1ffe).with(Gpr.RAX, 0xaabb_ccddL);
         assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
-        assertThat(machine.accesses).extracting(Object::toString).containsExactly("write 2 bytes at 0xfe001ffe = 0xccdd");
+        assertThat(machine.accesses).extracting(Object::toString).containsExactly(
+                "write 2 bytes at 0xfe001ffe = 0xccdd");
         assertThat(machine.memory.read(Machine.RAM, 4)).isEqualTo(0xaabb);
 
         Machine reader = Machine.of("8b 07").at(0x1ffe);
@@ -157,7 +158,8 @@ class MmioEngineTest {
         MemoryMap memory = MemoryMap.builder().code(Machine.CODE, HexFormat.of().parseHex(code.replace(" ", "")))
                 .ram(0x77_7000, new byte[0x1000]).device(0x77_8000, Machine.GPA, 0x1000).build();
         try (MmioEngine engine = machine.engine()) {
-            assertThat(reason(engine.handle(machine.trap, machine.cpu, memory))).isEqualTo(FailureReason.DEVICE_REFUSED);
+            assertThat(reason(engine.handle(machine.trap, machine.cpu, memory)))
+                    .isEqualTo(FailureReason.DEVICE_REFUSED);
         }
         assertThat(memory.read(0x77_7ffc, 4)).isZero();
     }
@@ -176,7 +178,8 @@ class MmioEngineTest {
             }
         };
         CpuState before = CpuState.copyOf(machine.cpu);
-        assertThatThrownBy(machine::run).isInstanceOf(IllegalStateException.class).hasMessage("a defect of the simulator");
+        assertThatThrownBy(machine::run).isInstanceOf(IllegalStateException.class)
+                .hasMessage("a defect of the simulator");
         assertThat(machine.cpu).isEqualTo(before);
     }
 
@@ -238,7 +241,8 @@ class MmioEngineTest {
 
     /// Intel SDM vol. 3, 6.15 (#AC).
     @ParameterizedTest
-    @CsvSource({"3, true, true, #AC", "0, true, true, emulated", "3, false, true, emulated", "3, true, false, emulated"})
+    @CsvSource({
+        "3, true, true, #AC", "0, true, true, emulated", "3, false, true, emulated", "3, true, false, emulated"})
     void alignmentIsCheckedAtCpl3WhenSwitchedOn(int cpl, boolean am, boolean ac, String expected) {
         Machine machine = Machine.of("8b 07").at(2);
         machine.cpu.setCpl(cpl);

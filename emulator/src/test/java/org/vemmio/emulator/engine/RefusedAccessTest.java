@@ -21,8 +21,9 @@ import org.vemmio.emulator.recording.ByteRange;
 import org.vemmio.emulator.recording.RecordedTrap;
 import org.vemmio.emulator.recording.RecordingReader;
 
-/// Every instruction of the hardware recordings, on a device that refuses its n-th access, for each n: the guest is left
-/// as before the instruction, or as after the last whole iteration of a `rep`, and the Failure lists what was done.
+/// Every instruction of the hardware recordings, on a device that refuses its n-th access, for each n: the guest is
+/// left as before the instruction, or as after the last whole iteration of a `rep`, and the Failure lists what was
+/// done.
 class RefusedAccessTest {
     /// A device that behaves as memory until its n-th access, which it refuses.
     private static final class RefusingBus implements MmioBus {
@@ -89,8 +90,9 @@ class RefusedAccessTest {
         int refusals = 0;
         try (RecordingReader reader = RecordingReader.ofResource(recording);
                 MmioEngine whole = MmioEngine.builder().bus(bus).repeatBound(Integer.MAX_VALUE).build();
-                MmioEngine stepping = MmioEngine.builder().bus(bus).repeatBound(1).observer(
-                        (write, gpa, bytes, offset, size) -> seen.add(access(write, gpa, bytes, offset, size))).build()) {
+                MmioEngine stepping = MmioEngine.builder().bus(bus).repeatBound(1)
+                        .observer((write, gpa, bytes, offset, size) -> seen.add(access(write, gpa, bytes, offset, size)))
+                        .build()) {
             while (reader.hasNext()) {
                 RecordedTrap trap = reader.next();
                 seen.clear();

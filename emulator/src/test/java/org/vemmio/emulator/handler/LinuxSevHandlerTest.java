@@ -48,7 +48,8 @@ class LinuxSevHandlerTest {
         machine.device.write(8, 4, 0xcafe);
         assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
         assertThat(machine.cpu.gpr(Gpr.RAX)).isEqualTo(0xcafe);
-        assertThat(machine.accesses).extracting(Object::toString).containsExactly("read 4 bytes at 0xfe000008 = 0xcafe");
+        assertThat(machine.accesses).extracting(Object::toString).containsExactly(
+                "read 4 bytes at 0xfe000008 = 0xcafe");
     }
 
     @ParameterizedTest
@@ -70,7 +71,8 @@ class LinuxSevHandlerTest {
         Machine machine = machine("8b07").at(0xffe);
         machine.device.write(0xffe, 4, 0x1234_5678);
         assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
-        assertThat(machine.accesses).extracting(Object::toString).containsExactly("read 4 bytes at 0xfe000ffe = 0x12345678");
+        assertThat(machine.accesses).extracting(Object::toString).containsExactly(
+                "read 4 bytes at 0xfe000ffe = 0x12345678");
     }
 
     @ParameterizedTest

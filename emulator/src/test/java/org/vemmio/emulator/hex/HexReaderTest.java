@@ -23,18 +23,21 @@ class HexReaderTest {
                 Arguments.of("0x, one digit", "0x48, 0x8b, 0x7", "0:488b07"),
                 Arguments.of("one long 0x", "0x488b07", "0:488b07"),
                 Arguments.of("\\x in a string", "\"\\x48\\x8b\\x07\"", "0:488b07"),
-                Arguments.of("C array", "static const unsigned char code[] = {\n    0x48, 0x8b, /* load */\n    0x07, // from\n};",
-                        "0:488b07"),
+                Arguments.of("C array", "static const unsigned char code[] = {\n    0x48, 0x8b, /* load */\n"
+                        + "    0x07, // from\n};", "0:488b07"),
                 Arguments.of("array of a debugger", "emulating [48, 8b, 7] failed", "0:488b07"),
                 Arguments.of("array of a monitor", "[0x0f 0xae 0x3b] at 0xffffffff81000000", "0:0fae3b"),
                 Arguments.of("assignment", "instr[0..5]=0xf2 0x66 0xab", "0:f266ab"),
                 Arguments.of("comments", "# a comment\n8b 07 ; mov\n\n// another\n8b 0f # mov", "0:8b078b0f"),
                 Arguments.of("xxd", "00000000: 488b 07f3 66ab 4889 07ff 7530 488b 0500  H...f.H...u0H...\n"
-                        + "00000010: 01                                       .\n", "0:488b07f366ab488907ff7530488b050001"),
-                Arguments.of("hexdump -C", "00000000  48 8b 07 f3 66 ab 48 89  07 ff 75 30 48 8b 05 00  |H...f.H...u0H...|\n"
+                        + "00000010: 01                                       .\n",
+                        "0:488b07f366ab488907ff7530488b050001"),
+                Arguments.of("hexdump -C",
+                        "00000000  48 8b 07 f3 66 ab 48 89  07 ff 75 30 48 8b 05 00  |H...f.H...u0H...|\n"
                         + "00000010  01                                                |.|\n00000011\n",
                         "0:488b07f366ab488907ff7530488b050001"),
-                Arguments.of("hexdump -C with equal rows", "00000000  90 90 90 90 90 90 90 90  90 90 90 90 90 90 90 90  |................|\n"
+                Arguments.of("hexdump -C with equal rows",
+                        "00000000  90 90 90 90 90 90 90 90  90 90 90 90 90 90 90 90  |................|\n"
                         + "*\n00000030\n", "0:" + "90".repeat(48)),
                 Arguments.of("objdump", "\nv.o:     file format elf64-x86-64\n\n\nDisassembly of section .text:\n\n"
                         + "0000000000000040 <f>:\n  40:\t48 8b 07             \tmov    (%rdi),%rax\n"
