@@ -32,17 +32,18 @@ final class KernelHazards {
             case Instruction instruction -> compare(insn, instruction, hazards);
         }
         MmioType type = insn.mmioType();
-        if (extends_(type) && insn.operandBytes() == 4) {
+        if (isExtending(type) && insn.operandBytes() == 4) {
             hazards.add(new Hazard(Hazard.Kind.STALE_UPPER_HALF, Gpr.name(insn.registerNumber())));
         }
-        if (type == MmioType.WRITE_IMM && insn.mmioSize() < 8 && insn.immediate() >>> 8 * insn.mmioSize() - 1 >>> 1 != 0) {
+        if (type == MmioType.WRITE_IMM && insn.mmioSize() < 8
+                && insn.immediate() >>> 8 * insn.mmioSize() - 1 >>> 1 != 0) {
             hazards.add(new Hazard(Hazard.Kind.WIDE_VALUE,
                     "0x%x as %d bytes".formatted((long) insn.immediate(), insn.mmioSize())));
         }
         return hazards;
     }
 
-    private static boolean extends_(MmioType type) {
+    private static boolean isExtending(MmioType type) {
         return type == MmioType.READ_ZERO_EXTEND || type == MmioType.READ_SIGN_EXTEND;
     }
 

@@ -1,16 +1,15 @@
 package org.vemmio.emulator.hex;
 
 import java.util.List;
-import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Reads hex in the forms that people have it in.
 ///
-/// The form is recognised line by line, so that a listing may have headings and a mail may be pasted whole as far as its
-/// other lines are empty or comments (`#`, `//`, `;`). Addresses of dumps and listings begin a new chunk wherever they do
-/// not go on from the line before.
+/// The form is recognised line by line, so that a listing may have headings and a mail may be pasted whole as far as
+/// its other lines are empty or comments (`#`, `//`, `;`). Addresses of dumps and listings begin a new chunk wherever
+/// they do not go on from the line before.
 public final class HexReader {
     /// `00000010: 4889 07f3 a4   H.` as xxd prints it; groups of two or more digits.
     private static final Pattern XXD = Pattern.compile("([0-9a-fA-F]{6,16}): ((?:[0-9a-fA-F]{2,16} ?)+)(?: .*)?");
@@ -30,7 +29,6 @@ public final class HexReader {
             Pattern.compile("(?:(?:static|const|unsigned|char|u8|uint8_t|__u8|byte)\\s+)*\\w+\\s*\\[[\\w.]*]\\s*=\\s*");
     /// `[48, 8b, 7]` as debuggers print arrays, perhaps with words around it.
     private static final Pattern BRACKETED = Pattern.compile("[^\\[\\]]*\\[([^\\[\\]]+)][^\\[\\]]*");
-    private static final Predicate<String> REPEATED = line -> line.strip().equals("*");
 
     private HexReader() {
     }
@@ -46,7 +44,7 @@ public final class HexReader {
         int number = 0;
         for (String line : text.lines().toList()) {
             number++;
-            if (REPEATED.test(line)) {
+            if (line.strip().equals("*")) {
                 repeated = true;
                 continue;
             }

@@ -8,6 +8,8 @@ import java.util.List;
 /// Gathers bytes from the tokens of hex text.
 final class HexText {
     private static final String PUNCTUATION = " \t,;{}[]\"'";
+    private static final String FORMS = "bytes look like 8b, 0x8b or \\x8b";
+    private static final String NO_DIGIT = "'%c' is no hex digit; " + FORMS;
 
     private final String source;
     private final List<HexChunk> chunks = new ArrayList<>();
@@ -103,8 +105,8 @@ final class HexText {
         int count = end - digits;
         int column = from + digits + 1;
         if (count == 0) {
-            throw new HexException(source, line, from + begin + 1, "'%c' is no hex digit; bytes look like 8b, 0x8b or \\x8b"
-                    .formatted(digits < text.length() ? text.charAt(digits) : open));
+            throw new HexException(source, line, from + begin + 1,
+                    NO_DIGIT.formatted(digits < text.length() ? text.charAt(digits) : open));
         }
         if (marked) {
             char close = open == '<' ? '>' : ')';
@@ -115,8 +117,7 @@ final class HexText {
             end++;
         } else if (end < text.length() && PUNCTUATION.indexOf(text.charAt(end)) < 0
                 && !(escaped && text.startsWith("\\x", end))) {
-            throw new HexException(source, line, from + end + 1,
-                    "'%c' is no hex digit; bytes look like 8b, 0x8b or \\x8b".formatted(text.charAt(end)));
+            throw new HexException(source, line, from + end + 1, NO_DIGIT.formatted(text.charAt(end)));
         }
         if (count % 2 != 0 && !((prefixed || numbers) && count == 1)) {
             throw new HexException(source, line, column,
@@ -134,7 +135,7 @@ final class HexText {
     List<HexChunk> chunks(int lines) {
         startChunk();
         if (chunks.isEmpty()) {
-            throw new HexException(source, Math.max(1, lines), 1, "there is no byte; bytes look like 8b, 0x8b or \\x8b");
+            throw new HexException(source, Math.max(1, lines), 1, "there is no byte; " + FORMS);
         }
         return List.copyOf(chunks);
     }

@@ -1,7 +1,8 @@
 package org.vemmio.emulator.memory;
 
 import com.google.common.collect.Range;
-import com.google.common.collect.TreeRangeMap;
+import com.google.common.collect.RangeSet;
+import com.google.common.collect.TreeRangeSet;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -46,7 +47,7 @@ public final class MemoryMap implements LinearMemory {
     /// Collects the ranges of a [MemoryMap]. For one thread.
     public static final class Builder {
         private final List<Placed> placed = new ArrayList<>();
-        private final TreeRangeMap<Long, String> taken = TreeRangeMap.create();
+        private final RangeSet<Long> taken = TreeRangeSet.create();
         private long codeStart;
         private byte[] code = new byte[0];
 
@@ -57,7 +58,8 @@ public final class MemoryMap implements LinearMemory {
         ///
         /// @param linear address of the first byte
         /// @param bytes its contents, copied
-        /// @throws IllegalArgumentException if it overlaps a range added before or runs past the end of the address space
+        /// @throws IllegalArgumentException if it overlaps a range added before or runs past the end of the address
+        ///     space
         public Builder ram(long linear, byte[] bytes) {
             return add(linear, bytes.length, new Region.Ram(bytes.clone(), true));
         }
@@ -101,15 +103,16 @@ public final class MemoryMap implements LinearMemory {
             }
             long last = linear + size - 1;
             if (size < 0 || Long.compareUnsigned(last, linear) < 0) {
-                throw new IllegalArgumentException("the range of %d bytes at 0x%x runs past the end of the address space"
-                        .formatted(size, linear));
+                throw new IllegalArgumentException(
+                        "the range of %d bytes at 0x%x runs past the end of the address space".formatted(size, linear));
             }
             // Flipping the sign bit makes the signed order of Long the unsigned order of addresses.
             Range<Long> range = Range.closed(linear ^ Long.MIN_VALUE, last ^ Long.MIN_VALUE);
-            if (!taken.subRangeMap(range).asMapOfRanges().isEmpty()) {
-                throw new IllegalArgumentException("the range of %d bytes at 0x%x overlaps another".formatted(size, linear));
+            if (taken.intersects(range)) {
+                throw new IllegalArgumentException(
+                        "the range of %d bytes at 0x%x overlaps another".formatted(size, linear));
             }
-            taken.put(range, "");
+            taken.add(range);
             placed.add(new Placed(linear, size, region));
             return this;
         }
@@ -122,10 +125,7 @@ public final class MemoryMap implements LinearMemory {
         byte[] bytes = new byte[size];
         for (int i = 0; i < size; i++) {
             int index = indexOf(linear + i);
-            if (index < 0 || !(regions[index] instanceof Region.Ram ram)) {
-                throw new IllegalArgumentException("no memory at 0x%x".formatted(linear + i));
-            }
-            bytes[i] = ram.bytes[(int) (linear + i - starts[index])];
+            bytes[i] = ram(index, linear + i).bytes[(int) (linear + i - starts[index])];
         }
         return bytes;
     }
@@ -220,6 +220,7 @@ public final class MemoryMap implements LinearMemory {
 
     @Override
     public String toString() {
-        return "MemoryMap[" + starts.length + " ranges at " + Arrays.stream(starts).mapToObj(Long::toHexString).toList() + "]";
+        return "MemoryMap[%d ranges at %s]".formatted(starts.length,
+                Arrays.stream(starts).mapToObj(Long::toHexString).toList());
     }
 }
