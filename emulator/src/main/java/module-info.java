@@ -1,4 +1,4 @@
-/** What becomes of an instruction that touched a device and trapped. */
+/// What becomes of an instruction that touched a device and trapped.
 module org.vemmio.emulator {
     requires transitive org.vemmio.decoder;
     requires com.google.common;

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Each kind of mistake in a recording, with the one line that tells it. */
+/// Each kind of mistake in a recording, with the one line that tells it.
 class MalformedRecordingTest {
     private static final String HEADER = "{'vemmio':'recording','version':1,'title':'','source':'','traps':1}\n";
     private static final String TRAP = "{'rip':'0x1000','code':'8b07','gla':'0x2000','gpa':'0x3000'}";
@@ -37,7 +37,7 @@ class MalformedRecordingTest {
         return arguments(HEADER + text, message);
     }
 
-    /** A trap with what it needs, and more. */
+    /// A trap with what it needs, and more.
     private static Arguments trap(String more, String message) {
         return arguments(HEADER + TRAP.replace("}", "," + more + "}"), message);
     }
@@ -244,7 +244,7 @@ class MalformedRecordingTest {
                 + ": " + e.problem());
     }
 
-    /** Not within the first lines, so that the place is counted through what is compressed. */
+    /// Not within the first lines, so that the place is counted through what is compressed.
     @Test
     void tellsWhereCompressedDataEnd() throws IOException {
         byte[] whole = resource("linux-6.12-handle-mmio-unreachable");

@@ -177,7 +177,7 @@ class RecordingReaderTest {
         }
     }
 
-    /** Nothing can be fetched behind the code, even where memory follows. */
+    /// Nothing can be fetched behind the code, even where memory follows.
     @Test
     void codeEndsWhereItEnds() {
         RecordedTrap trap = only("""

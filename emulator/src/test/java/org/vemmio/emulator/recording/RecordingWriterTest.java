@@ -32,7 +32,7 @@ class RecordingWriterTest {
     @TempDir
     private Path folder;
 
-    /** Judged by the JSON itself, so that reader and writer cannot agree on losing something. */
+    /// Judged by the JSON itself, so that reader and writer cannot agree on losing something.
     @ParameterizedTest
     @ValueSource(strings = {"linux-6.1-cloud-q35-boot", "linux-6.1-drivers-q35", "linux-6.12-handle-mmio-reachable",
         "linux-6.12-handle-mmio-unreachable", "x86-64-hardware-int", "x86-64-hardware-vec"})
@@ -50,7 +50,7 @@ class RecordingWriterTest {
         }
     }
 
-    /** Without what says no more than the default does. */
+    /// Without what says no more than the default does.
     private static JsonNode normalised(String line) {
         JsonNode node = JSON.readTree(line);
         if (node.get("expect") instanceof ObjectNode expect) {

@@ -56,7 +56,7 @@ class ReplayTest {
         assertThat(summary.total()).isEqualTo(new ReplaySummary.Tally(traps, 0, 0));
     }
 
-    /** One iteration a call, and in numbers that do not divide the counts. */
+    /// One iteration a call, and in numbers that do not divide the counts.
     @ParameterizedTest
     @ValueSource(ints = {1, 7, 100_000})
     void goesOnWithInstructionsThatHaveIterationsLeft(int bound) {
@@ -75,7 +75,7 @@ class ReplayTest {
         }
     }
 
-    /** The SEV handler does one element of MOVS per call, whatever the bound. */
+    /// The SEV handler does one element of MOVS per call, whatever the bound.
     @Test
     void goesOnWithStringMovesOfTheSevHandler() {
         try (Replay replay = builder("linux-sev", "propagate").build();
@@ -120,7 +120,7 @@ class ReplayTest {
                 && expect(line).get("outcome").asString().equals("emulated");
     }
 
-    /** The first lines of each kind: what stands in them is in the differences. */
+    /// The first lines of each kind: what stands in them is in the differences.
     static Stream<Arguments> changes() {
         String write = "write 4 bytes at 0xb0000010 = 0xffffffff";
         return Stream.of(
@@ -246,7 +246,7 @@ class ReplayTest {
         assertThat(replay(trap, "architectural").verdict()).isEqualTo(Verdict.AGREED);
     }
 
-    /** Devices take the widths in which they were recorded. */
+    /// Devices take the widths in which they were recorded.
     @ParameterizedTest
     @ValueSource(strings = {
         "{'op':'r','gpa':'0x9000','size':16,'value':'0x20000000000000003'}",
@@ -276,7 +276,7 @@ class ReplayTest {
         assertThat(result.after()).isEqualTo(trap.cpu());
     }
 
-    /** A Linux handler decodes firmware as 64-bit code; the fault that comes of it is not the processor's. */
+    /// A Linux handler decodes firmware as 64-bit code; the fault that comes of it is not the processor's.
     @Test
     void countsAFaultByALinuxHandlerAsRefusal() {
         RecordedTrap trap = Traps.changed(DRIVERS, code("c7055003e0fe"), line -> { });
@@ -285,7 +285,7 @@ class ReplayTest {
         assertThat(result.verdict()).isEqualTo(Verdict.REFUSED);
     }
 
-    /** The host refuses the second of two elements. */
+    /// The host refuses the second of two elements.
     @Test
     void holdsAccessesBeforeARefusalAgainstTheRecording() {
         String line = """
@@ -299,7 +299,7 @@ class ReplayTest {
                         "write 1 byte at 0x9000 = 0x1"));
     }
 
-    /** An expected EIO is a hypercall that fails, which the replay has the access behind the recorded ones do. */
+    /// An expected EIO is a hypercall that fails, which the replay has the access behind the recorded ones do.
     @ParameterizedTest
     @ValueSource(strings = {"linux-tdx", "linux-sev", "architectural"})
     void refusesTheAccessThatIsToFail(String handler) {
@@ -348,7 +348,7 @@ class ReplayTest {
         }
     }
 
-    /** Always has iterations left. */
+    /// Always has iterations left.
     private static final class Standstill implements TrapHandler {
         @Override
         public String name() {

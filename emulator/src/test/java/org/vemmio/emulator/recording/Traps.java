@@ -12,14 +12,14 @@ import java.util.zip.GZIPInputStream;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Single traps for tests: from lines as they stand in a file, and recorded ones with something changed. */
+/// Single traps for tests: from lines as they stand in a file, and recorded ones with something changed.
 final class Traps {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private Traps() {
     }
 
-    /** {@return the trap on a line, in which {@code '} may stand for quotes} */
+    /// {@return the trap on a line, in which `'` may stand for quotes}
     static RecordedTrap of(String line) {
         String text = "{\"vemmio\":\"recording\",\"version\":1,\"traps\":1}\n" + line.replace('\'', '"');
         try (RecordingReader reader = RecordingReader.open("text",
@@ -28,7 +28,7 @@ final class Traps {
         }
     }
 
-    /** {@return the first trap of a recording that is of a kind, with something changed in its line} */
+    /// {@return the first trap of a recording that is of a kind, with something changed in its line}
     static RecordedTrap changed(String recording, Predicate<ObjectNode> kind, Consumer<ObjectNode> change) {
         ObjectNode line = first(recording, kind);
         change.accept(line);

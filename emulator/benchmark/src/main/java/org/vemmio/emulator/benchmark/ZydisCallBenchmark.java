@@ -19,7 +19,7 @@ import org.vemmio.zydis.jextract.ZydisDecodedInstruction;
 import org.vemmio.zydis.jextract.ZydisDecodedOperand;
 import org.vemmio.zydis.jextract.ZydisDecoder;
 
-/** The bare foreign call that decodes {@code mov [rdi], rax}: as jextract binds it, and as the decoder makes it. */
+/// The bare foreign call that decodes `mov [rdi], rax`: as jextract binds it, and as the decoder makes it.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -36,24 +36,24 @@ public class ZydisCallBenchmark {
     private final MemorySegment operands =
             ZydisDecodedOperand.allocateArray(Zydis.ZYDIS_MAX_OPERAND_COUNT(), arena);
 
-    /** Prepares the decoder for 64-bit mode. */
+    /// Prepares the decoder for 64-bit mode.
     public ZydisCallBenchmark() {
         Zydis.ZydisDecoderInit(decoder, Zydis.ZYDIS_MACHINE_MODE_LONG_64(), Zydis.ZYDIS_STACK_WIDTH_64());
     }
 
-    /** {@return the status of an ordinary foreign call} */
+    /// {@return the status of an ordinary foreign call}
     @Benchmark
     public int ordinary() {
         return Zydis.ZydisDecoderDecodeFull(decoder, outside, 3, instruction, operands);
     }
 
-    /** {@return the status of a critical call on native memory} */
+    /// {@return the status of a critical call on native memory}
     @Benchmark
     public int critical() {
         return zydis.decodeFull(decoder, outside, 3, instruction, operands);
     }
 
-    /** {@return the status of a critical call on a {@code byte[]}} */
+    /// {@return the status of a critical call on a `byte[]`}
     @Benchmark
     public int criticalFromHeap() {
         return zydis.decodeFull(decoder, onHeap, 3, instruction, operands);

@@ -1,4 +1,4 @@
-/** Benchmarks: {@code mvn -Pbenchmark -DskipTests verify}, with JMH's own arguments in {@code -Djmh="…"}. */
+/// Benchmarks: `mvn -Pbenchmark -DskipTests verify`, with JMH's own arguments in `-Djmh="…"`.
 @NullMarked
 package org.vemmio.emulator.benchmark;
 
