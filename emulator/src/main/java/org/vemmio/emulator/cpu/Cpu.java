@@ -26,6 +26,12 @@ public interface Cpu {
     /// Sets the instruction pointer, an offset into CS.
     void setRip(long rip);
 
+    /// {@return the linear address of the instruction, CS:RIP: in 64-bit mode RIP alone, else the sum with the base of
+    /// CS, which wraps at 2^32 (Intel SDM vol. 3, 3.2.4 and 3.4)}
+    default long linearRip() {
+        return mode() == CodeMode.CODE64 ? rip() : segmentBase(Segment.CS) + rip() & 0xffff_ffffL;
+    }
+
     /// {@return RFLAGS}
     long rflags();
 

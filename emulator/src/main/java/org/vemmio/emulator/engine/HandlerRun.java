@@ -71,11 +71,12 @@ final class HandlerRun {
     /// Of a copy that fails the guest is told the address it began at.
     private Outcome fetchFault(Cpu cpu) {
         return new Outcome.Exception(handler.name(), decoder.decode(handler.decodesAs(cpu.mode()), code, 0, count),
-                Outcome.Exception.PF, LinearMemory.PF_FETCH, handler.fetchAddress(cpu), false);
+                Outcome.Exception.PF, LinearMemory.PF_FETCH, cpu.linearRip(), false);
     }
 
     private void fetch(Cpu cpu, LinearMemory memory) {
-        count = memory.fetch(handler.fetchAddress(cpu), code, MAX_LENGTH);
+        // A Linux handler copies from regs->ip alone: the same in 64-bit code, the only one that a kernel runs.
+        count = memory.fetch(cpu.linearRip(), code, MAX_LENGTH);
         Arrays.fill(code, count, code.length, (byte) 0);
     }
 

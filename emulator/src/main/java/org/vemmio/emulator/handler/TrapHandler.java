@@ -5,27 +5,20 @@ import org.vemmio.decoder.CodeMode;
 import org.vemmio.decoder.Decoding;
 import org.vemmio.decoder.kernel.KernelInsn;
 import org.vemmio.emulator.cpu.Cpu;
-import org.vemmio.emulator.cpu.Segment;
 import org.vemmio.emulator.cpu.Trap;
 import org.vemmio.emulator.operation.Admission;
 import org.vemmio.emulator.outcome.FailureReason;
 
 /// A way of dealing with a trapped device access. Immutable and safe for several threads.
 ///
-/// An engine asks in this order: [#refusesTrap], then fetches at [#fetchAddress], then, once per distinct instruction,
-/// [#admit]. What depends on the trap is checked by the operation each time.
+/// An engine asks in this order: [#refusesTrap], then fetches at CS:RIP, then, once per distinct instruction, [#admit].
+/// What depends on the trap is checked by the operation each time.
 public interface TrapHandler {
     /// {@return the name, such as `linux-tdx-6.12`}
     String name();
 
     /// {@return why the trap is refused before an instruction byte is fetched, or nothing}
     Optional<FailureReason> refusesTrap(Trap trap, Cpu cpu);
-
-    /// {@return the linear address from which the instruction is fetched: CS:RIP. A Linux handler copies from
-    /// `regs->ip` alone, which in 64-bit code, the only one that a kernel runs, is the same}
-    default long fetchAddress(Cpu cpu) {
-        return cpu.mode() == CodeMode.CODE64 ? cpu.rip() : cpu.segmentBase(Segment.CS) + cpu.rip() & 0xffff_ffffL;
-    }
 
     /// {@return whether the handler gives up unless 15 bytes can be fetched}
     boolean needsAllBytes();

@@ -5,7 +5,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.vemmio.decoder.CodeMode;
 import org.vemmio.emulator.cpu.Cpu;
 import org.vemmio.emulator.cpu.Gpr;
 import org.vemmio.emulator.cpu.Segment;
@@ -48,8 +47,7 @@ public final class Registers {
     }
 
     static Registers of(Cpu cpu, LinearMemory memory) {
-        long linear = cpu.mode() == CodeMode.CODE64
-                ? cpu.rip() : cpu.segmentBase(Segment.CS) + cpu.rip() & 0xffff_ffffL;
+        long linear = cpu.linearRip();
         byte[] one = new byte[1];
         List<Byte> bytes = new ArrayList<>();
         while (bytes.size() < PROLOGUE && memory.fetch(linear - bytes.size() - 1, one, 1) == 1) {

@@ -362,11 +362,7 @@ public final class RecordedTrap {
         MemoryMap.Builder map = MemoryMap.builder();
         memory.forEach(range -> map.ram(range.address(), range.bytes()));
         windows().forEach(window -> map.device(window.gla(), window.gpa(), window.size()));
-        return map.code(codeAddress(), code).build();
-    }
-
-    private long codeAddress() {
-        return mode == CodeMode.CODE64 ? rip : segmentBases[Segment.CS] + rip & 0xffff_ffffL;
+        return map.code(cpu().linearRip(), code).build();
     }
 
     /// {@return what the processor reported: an EPT violation}

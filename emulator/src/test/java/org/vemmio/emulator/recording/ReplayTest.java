@@ -361,11 +361,6 @@ class ReplayTest {
         }
 
         @Override
-        public long fetchAddress(Cpu cpu) {
-            return cpu.rip();
-        }
-
-        @Override
         public boolean needsAllBytes() {
             return false;
         }
