@@ -34,7 +34,7 @@ public final class MmioEngine implements AutoCloseable {
     private final FailurePolicy policy;
     private final GuestKernel kernel;
     private final HandlerRun main;
-    private final Map<String, HandlerRun> others = new HashMap<>();
+    private final Map<Recovery, HandlerRun> recoveries = new HashMap<>();
     private final Thread owner = Thread.currentThread();
     private boolean closed;
 
@@ -151,11 +151,11 @@ public final class MmioEngine implements AutoCloseable {
     private Outcome decide(Failure failure, Trap trap, Cpu cpu, LinearMemory memory) {
         Decision decision = policy.decide(failure);
         if (decision.action() instanceof Action.Recover(Recovery how)) {
-            if (how instanceof Recovery.Handler(String name)) {
-                return recover(failure, decision, run(name), trap, cpu, memory);
+            if (how instanceof Recovery.Handler other) {
+                return recover(failure, decision, run(other), trap, cpu, memory);
             }
-            if (how instanceof Recovery.Skip(boolean ones)) {
-                return skip(failure, decision, ones, trap, cpu, memory);
+            if (how instanceof Recovery.Skip skip) {
+                return skip(failure, decision, run(skip), trap, cpu, memory);
             }
         }
         return kernel.follow(failure, decision, policy, cpu, memory);
@@ -170,10 +170,8 @@ public final class MmioEngine implements AutoCloseable {
 
     /// Executes the instruction as the processor would with no device behind the address. One that the architectural
     /// handler does not know is passed over without any other effect.
-    private Outcome skip(Failure failure, Decision decision, boolean ones, Trap trap, Cpu cpu, LinearMemory memory) {
-        HandlerRun run = others.computeIfAbsent("skip " + ones,
-                key -> new HandlerRun(ArchitecturalHandler.INSTANCE, decoder, options.unobserved(),
-                        new AbsentDevices(ones)));
+    private static Outcome skip(Failure failure, Decision decision, HandlerRun run, Trap trap, Cpu cpu,
+            LinearMemory memory) {
         Outcome outcome = run.handle(trap, cpu, memory);
         if (outcome != null) {
             return new Outcome.Recovered(failure, decision, null, outcome);
@@ -186,8 +184,14 @@ public final class MmioEngine implements AutoCloseable {
         return new Outcome.Recovered(failure, decision, null, null);
     }
 
-    private HandlerRun run(String name) {
-        return others.computeIfAbsent(name, key -> new HandlerRun(TrapHandlers.named(key), decoder, options, bus));
+    private HandlerRun run(Recovery.Handler other) {
+        return recoveries.computeIfAbsent(other,
+                _ -> new HandlerRun(TrapHandlers.named(other.handler()), decoder, options, bus));
+    }
+
+    private HandlerRun run(Recovery.Skip skip) {
+        return recoveries.computeIfAbsent(skip, _ -> new HandlerRun(ArchitecturalHandler.INSTANCE, decoder,
+                options.unobserved(), new AbsentDevices(skip.ones())));
     }
 
     /// {@return the guest's kernel}
