@@ -4,7 +4,6 @@ import java.util.Optional;
 import org.vemmio.decoder.CodeMode;
 import org.vemmio.decoder.Decoding;
 import org.vemmio.decoder.kernel.KernelInsn;
-import org.vemmio.decoder.kernel.MmioType;
 import org.vemmio.emulator.cpu.Cpu;
 import org.vemmio.emulator.cpu.Trap;
 import org.vemmio.emulator.operation.Admission;
@@ -64,12 +63,7 @@ public final class LinuxTdxHandler implements TrapHandler {
     @Override
     public Admission admit(byte[] code, int count, Decoding decoding) {
         KernelInsn insn = decode(code, count, decoding);
-        if (!insn.decoded()) {
-            return new Admission.Refusal(decoding, FailureReason.INSN_DECODE_FAILED, "");
-        }
-        if (insn.mmioType() == MmioType.DECODE_FAILED) {
-            return new Admission.Refusal(decoding, FailureReason.MMIO_DECODE_FAILED, Refusals.describe(decoding));
-        }
-        return new LinuxTdxMmio(name(), version, insn, decoding);
+        return KernelRefusals.of(insn, decoding).<Admission>map(refusal -> refusal)
+                .orElseGet(() -> new LinuxTdxMmio(name(), version, insn, decoding));
     }
 }
