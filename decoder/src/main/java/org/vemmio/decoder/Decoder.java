@@ -26,7 +26,6 @@ import org.vemmio.zydis.jextract.ZydisFormatter;
  * but {@link #close()} IllegalStateException after it is closed.
  */
 public final class Decoder implements AutoCloseable {
-    private static final int MAX_LENGTH = 15;
     private static final int TEXT_SIZE = 256;
     private static final long NO_ADDRESS = -1;
 
@@ -39,7 +38,7 @@ public final class Decoder implements AutoCloseable {
     private final MemorySegment decoder64;
     private final MemorySegment intel;
     private final MemorySegment att;
-    private final MemorySegment code = arena.allocate(MAX_LENGTH);
+    private final MemorySegment code = arena.allocate(Instruction.MAX_LENGTH);
     private final MemorySegment text = arena.allocate(TEXT_SIZE);
     private boolean closed;
 
@@ -93,7 +92,7 @@ public final class Decoder implements AutoCloseable {
     public Decoding decode(CodeMode mode, byte[] code, int offset, int count) {
         Objects.checkFromIndexSize(offset, count, code.length);
         checkUsable();
-        int available = Math.min(count, MAX_LENGTH);
+        int available = Math.min(count, Instruction.MAX_LENGTH);
         if (available == 0) {
             return new DecodeFailure(Reason.TRUNCATED, 0);
         }

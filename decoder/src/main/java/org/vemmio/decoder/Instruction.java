@@ -11,6 +11,9 @@ import java.util.Optional;
  * are equal if their bytes and the mode they were decoded in are.
  */
 public final class Instruction implements Decoding {
+    /** The most bytes that a processor accepts as one instruction (Intel SDM Vol. 2A, 2.3.11). */
+    public static final int MAX_LENGTH = 15;
+
     private final CodeMode mode;
     private final byte[] bytes;
     private final Names names;

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.vemmio.decoder.CodeMode;
 import org.vemmio.decoder.Decoder;
 import org.vemmio.decoder.Decoding;
+import org.vemmio.decoder.Instruction;
 import org.vemmio.emulator.cpu.Cpu;
 import org.vemmio.emulator.cpu.Trap;
 import org.vemmio.emulator.device.MmioBus;
@@ -22,13 +23,11 @@ import org.vemmio.emulator.outcome.Outcome;
 
 /// The five stages with one handler: fetch, decode, admit, execute, commit. For one thread.
 final class HandlerRun {
-    private static final int MAX_LENGTH = 15;
-
     private final TrapHandler handler;
     private final Decoder decoder;
     private final AdmissionCache cache;
     private final Execution execution;
-    private final byte[] code = new byte[MAX_LENGTH + 1];
+    private final byte[] code = new byte[Instruction.MAX_LENGTH + 1];
     private int count;
     private @Nullable Failure failure;
 
@@ -47,10 +46,10 @@ final class HandlerRun {
             return fail(refusal.get(), "", null, trap, cpu, List.of());
         }
         fetch(cpu, memory);
-        if (count == 0 || count < MAX_LENGTH && handler.needsAllBytes()) {
+        if (count == 0 || count < Instruction.MAX_LENGTH && handler.needsAllBytes()) {
             return handler.faultsOnFetch() ? fetchFault(cpu)
-                    : fail(FailureReason.FETCH_FAULT, "%d of %d bytes".formatted(count, MAX_LENGTH), null, trap, cpu,
-                            List.of());
+                    : fail(FailureReason.FETCH_FAULT, "%d of %d bytes".formatted(count, Instruction.MAX_LENGTH), null,
+                            trap, cpu, List.of());
         }
         CodeMode mode = handler.decodesAs(cpu.mode());
         Admission admission = cache.get(mode, code, count);
@@ -76,7 +75,7 @@ final class HandlerRun {
 
     private void fetch(Cpu cpu, LinearMemory memory) {
         // A Linux handler copies from regs->ip alone: the same in 64-bit code, the only one that a kernel runs.
-        count = memory.fetch(cpu.linearRip(), code, MAX_LENGTH);
+        count = memory.fetch(cpu.linearRip(), code, Instruction.MAX_LENGTH);
         Arrays.fill(code, count, code.length, (byte) 0);
     }
 

@@ -5,6 +5,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.vemmio.decoder.Instruction;
 import org.vemmio.emulator.cpu.Cpu;
 import org.vemmio.emulator.cpu.Gpr;
 import org.vemmio.emulator.cpu.Segment;
@@ -16,7 +17,6 @@ public final class Registers {
     /// (arch/x86/kernel/dumpstack.c, `show_opcodes`).
     private static final int PROLOGUE = 42;
     private static final int EPILOGUE = 21;
-    private static final int FETCH_AT_ONCE = 15;
 
     private final long[] gprs = new long[Gpr.COUNT];
     private final int[] selectors = new int[Segment.COUNT];
@@ -54,12 +54,12 @@ public final class Registers {
             bytes.addFirst(one[0]);
         }
         int before = bytes.size();
-        byte[] chunk = new byte[FETCH_AT_ONCE];
+        byte[] chunk = new byte[Instruction.MAX_LENGTH];
         int wanted;
         int fetched;
         do {
             int behind = bytes.size() - before;
-            wanted = Math.min(FETCH_AT_ONCE, 1 + EPILOGUE - behind);
+            wanted = Math.min(Instruction.MAX_LENGTH, 1 + EPILOGUE - behind);
             fetched = memory.fetch(linear + behind, chunk, wanted);
             for (int i = 0; i < fetched; i++) {
                 bytes.add(chunk[i]);

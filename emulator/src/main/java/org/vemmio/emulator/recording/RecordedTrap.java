@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.vemmio.decoder.CodeMode;
+import org.vemmio.decoder.Instruction;
 import org.vemmio.emulator.cpu.CpuState;
 import org.vemmio.emulator.cpu.Gpr;
 import org.vemmio.emulator.cpu.Segment;
@@ -27,7 +28,7 @@ import org.vemmio.emulator.outcome.DeviceAccess;
 /// Immutable; two are equal if all but [#line] is.
 public final class RecordedTrap {
     /// The most instruction bytes a trap carries.
-    public static final int MAX_CODE = 15;
+    public static final int MAX_CODE = Instruction.MAX_LENGTH;
     /// How many vector registers a trap carries.
     public static final int VECTORS = 16;
     /// How many 64-bit lanes of each vector register a trap carries.
