@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.vemmio.emulator.device.DeviceRefusedException;
 import org.vemmio.emulator.device.MmioBus;
+import org.vemmio.emulator.operation.Bytes;
 import org.vemmio.emulator.outcome.DeviceAccess;
 import org.vemmio.emulator.outcome.Errno;
 
@@ -82,19 +83,13 @@ final class ReplayBus implements MmioBus {
     public long read(long gpa, int size) {
         byte[] bytes = new byte[Long.BYTES];
         read(gpa, bytes, 0, size);
-        long value = 0;
-        for (int i = size - 1; i >= 0; i--) {
-            value = value << 8 | bytes[i] & 0xff;
-        }
-        return value;
+        return Bytes.get(bytes, 0, size);
     }
 
     @Override
     public void write(long gpa, int size, long value) {
         byte[] bytes = new byte[size];
-        for (int i = 0; i < size; i++) {
-            bytes[i] = (byte) (value >>> 8 * i);
-        }
+        Bytes.put(bytes, 0, size, value);
         write(gpa, bytes, 0, size);
     }
 

@@ -17,6 +17,7 @@ import org.vemmio.decoder.kernel.MmioType;
 import org.vemmio.emulator.cpu.Gpr;
 import org.vemmio.emulator.cpu.Segment;
 import org.vemmio.emulator.kernel.Context;
+import org.vemmio.emulator.operation.Bytes;
 import org.vemmio.emulator.outcome.DeviceAccess;
 import org.vemmio.emulator.outcome.Errno;
 import tools.jackson.core.JacksonException;
@@ -133,8 +134,8 @@ final class TrapParser implements AutoCloseable {
                     trap.code(code(key));
                     code = true;
                 }
-                case "regs" -> registers(key, trap);
-                case "segs" -> segmentBases(key, trap);
+                case "regs" -> registers(key, trap::gpr).ifPresent(trap::rflags);
+                case "segs" -> segments(key, trap::segmentBase);
                 case "vec" -> vectors(key).forEach(trap::vector);
                 case "gla" -> gla = OptionalLong.of(cursor.number(key));
                 case "gpa" -> gpa = OptionalLong.of(cursor.number(key));
@@ -144,7 +145,7 @@ final class TrapParser implements AutoCloseable {
                 case "cr0" -> trap.cr0(cursor.number(key));
                 case "cr4" -> trap.cr4(cursor.number(key));
                 case "xcr0" -> trap.xcr0(cursor.number(key));
-                case "limits" -> segmentLimits(key, trap);
+                case "limits" -> segments(key, trap::segmentLimit);
                 case "context" ->
                     trap.context(cursor.choice(key, List.of(Context.Kind.values()), TrapParser::lowerCase));
                 case "mmio" -> accesses(key, trap);
@@ -192,38 +193,34 @@ final class TrapParser implements AutoCloseable {
         return code;
     }
 
-    private void registers(String object, RecordedTrap.Builder trap) {
+    /// Takes the value of a register by the register's number.
+    private interface Numbered {
+        void set(int number, long value);
+    }
+
+    /// Reads general-purpose registers, and returns RFLAGS if they are among them.
+    private OptionalLong registers(String object, Numbered gprs) {
+        OptionalLong rflags = OptionalLong.empty();
         cursor.enterObject(object);
         for (String key = cursor.nextKey(); key != null; key = cursor.nextKey()) {
             int number = Gpr.names().indexOf(key);
             if (number >= 0) {
-                trap.gpr(number, cursor.number(key));
+                gprs.set(number, cursor.number(key));
             } else if (key.equals("rflags")) {
-                trap.rflags(cursor.number(key));
+                rflags = OptionalLong.of(cursor.number(key));
             } else {
                 cursor.skip();
             }
         }
+        return rflags;
     }
 
-    private void segmentBases(String object, RecordedTrap.Builder trap) {
+    private void segments(String object, Numbered segments) {
         cursor.enterObject(object);
         for (String key = cursor.nextKey(); key != null; key = cursor.nextKey()) {
             int number = Segment.names().indexOf(key);
             if (number >= 0) {
-                trap.segmentBase(number, cursor.number(key));
-            } else {
-                cursor.skip();
-            }
-        }
-    }
-
-    private void segmentLimits(String object, RecordedTrap.Builder trap) {
-        cursor.enterObject(object);
-        for (String key = cursor.nextKey(); key != null; key = cursor.nextKey()) {
-            int number = Segment.names().indexOf(key);
-            if (number >= 0) {
-                trap.segmentLimit(number, cursor.number(key));
+                segments.set(number, cursor.number(key));
             } else {
                 cursor.skip();
             }
@@ -260,11 +257,7 @@ final class TrapParser implements AutoCloseable {
         }
         List<Long> lanes = new ArrayList<>(RecordedTrap.VECTOR_LANES);
         for (int i = 0; i < RecordedTrap.VECTOR_LANES; i++) {
-            long lane = 0;
-            for (int j = Long.BYTES - 1; j >= 0; j--) {
-                lane = lane << 8 | bytes[Long.BYTES * i + j] & 0xff;
-            }
-            lanes.add(lane);
+            lanes.add(Bytes.get(bytes, Long.BYTES * i, Long.BYTES));
         }
         return lanes;
     }
@@ -378,7 +371,7 @@ final class TrapParser implements AutoCloseable {
             switch (key) {
                 case "outcome" -> kind = cursor.choice(key, List.of(Kind.values()), TrapParser::lowerCase);
                 case "rip" -> rip = OptionalLong.of(cursor.number(key));
-                case "regs" -> rflags = changedRegisters(key, gprs);
+                case "regs" -> rflags = registers(key, gprs::put);
                 case "rflags_mask" -> mask = cursor.number(key);
                 case "vec" -> vectors = vectors(key);
                 case "backing" -> backing = cursor.bytes(key);
@@ -401,23 +394,6 @@ final class TrapParser implements AutoCloseable {
         byte[] after = backing;
         return address -> after != null && expectation instanceof Expectation.Emulated emulated
                 ? emulated.withBacking(new ByteRange(address, after)) : expectation;
-    }
-
-    /// Puts the general-purpose registers into `gprs`, and returns RFLAGS.
-    private OptionalLong changedRegisters(String object, Map<Integer, Long> gprs) {
-        OptionalLong rflags = OptionalLong.empty();
-        cursor.enterObject(object);
-        for (String key = cursor.nextKey(); key != null; key = cursor.nextKey()) {
-            int number = Gpr.names().indexOf(key);
-            if (number >= 0) {
-                gprs.put(number, cursor.number(key));
-            } else if (key.equals("rflags")) {
-                rflags = OptionalLong.of(cursor.number(key));
-            } else {
-                cursor.skip();
-            }
-        }
-        return rflags;
     }
 
     private KernelDecoding kernelDecoding(String object) {
