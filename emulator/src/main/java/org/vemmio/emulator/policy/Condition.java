@@ -80,8 +80,9 @@ public record Condition(Set<FailureReason> failures, List<MnemonicPattern> mnemo
     /// {@return this condition with privilege levels instead of its own}
     ///
     /// @throws IllegalArgumentException if one is not within 0 to 3
-    public Condition withCpls(Integer... cpls) {
-        return new Condition(failures, mnemonics, gpa, gla, Set.of(cpls));
+    public Condition withCpls(int... cpls) {
+        return new Condition(failures, mnemonics, gpa, gla,
+                Arrays.stream(cpls).boxed().collect(Collectors.toSet()));
     }
 
     /// {@return whether it holds for every Failure}
