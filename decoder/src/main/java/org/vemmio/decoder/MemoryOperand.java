@@ -30,8 +30,4 @@ import org.jspecify.annotations.Nullable;
 public record MemoryOperand(MemoryKind kind, Register segment, @Nullable Register base, @Nullable Register index,
         int scale, long displacement, boolean hasDisplacement, Access access, Visibility visibility, int width,
         int elementWidth, int elementCount) implements Operand {
-    /** {@return whether the address is relative to the next instruction} */
-    public boolean isIpRelative() {
-        return base != null && base.file() == RegisterFile.IP;
-    }
 }

@@ -22,11 +22,6 @@ public enum Taint {
         this.letter = letter;
     }
 
-    /// {@return the letter in the printed text}
-    public char letter() {
-        return letter;
-    }
-
     static String print(Set<Taint> taints) {
         if (taints.isEmpty()) {
             return "Not tainted";
