@@ -1,7 +1,9 @@
 package org.vemmio.emulator.handler;
 
+import java.util.Optional;
 import org.vemmio.decoder.Decoding;
 import org.vemmio.decoder.kernel.KernelInsn;
+import org.vemmio.decoder.kernel.MmioType;
 import org.vemmio.emulator.cpu.Cpu;
 import org.vemmio.emulator.cpu.Cr;
 import org.vemmio.emulator.memory.LinearMemory;
@@ -22,6 +24,11 @@ final class LinuxTdxMmio extends MmioOperation {
         super(handler, decoding, insn.length(), Feature.GENERAL, false, KernelHazards.of(insn, decoding));
         this.version = version;
         this.insn = insn;
+    }
+
+    @Override
+    public Optional<FailureReason> refusal() {
+        return insn.mmioType() == MmioType.MOVS ? Optional.of(FailureReason.STRING_MOVE) : Optional.empty();
     }
 
     @Override

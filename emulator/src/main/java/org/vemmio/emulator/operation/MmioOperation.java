@@ -2,8 +2,10 @@ package org.vemmio.emulator.operation;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.vemmio.decoder.Decoding;
+import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.outcome.Hazard;
 import org.vemmio.emulator.outcome.Outcome;
 
@@ -47,6 +49,12 @@ public abstract non-sealed class MmioOperation implements Admission {
     /// {@return where it differs from the architecture}
     public final List<Hazard> hazards() {
         return hazards;
+    }
+
+    /// {@return why the handler refuses every trap with this instruction, if it does so only after checks that depend on
+    /// the trap}
+    public Optional<FailureReason> refusal() {
+        return Optional.empty();
     }
 
     final int length() {

@@ -30,12 +30,17 @@ public record Hazard(Kind kind, String detail) {
         /// More bytes of the value are handed to the hypercall than its size says.
         WIDE_VALUE,
         /// The device gets another value than the processor would write.
-        WRONG_VALUE
+        WRONG_VALUE;
+
+        /// {@return the name in lower case with hyphens}
+        public String label() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
     }
 
     /// {@return for instance `stale upper half: eax`}
     @Override
     public String toString() {
-        return kind.name().toLowerCase(Locale.ROOT).replace('_', ' ') + ": " + detail;
+        return kind.label().replace('-', ' ') + ": " + detail;
     }
 }

@@ -4,6 +4,7 @@ import java.util.Objects;
 import java.util.function.Supplier;
 import org.vemmio.decoder.CodeMode;
 import org.vemmio.decoder.Decoder;
+import org.vemmio.decoder.Decoding;
 import org.vemmio.emulator.cpu.CpuState;
 import org.vemmio.emulator.engine.MmioEngine;
 import org.vemmio.emulator.handler.ArchitecturalHandler;
@@ -150,7 +151,8 @@ public final class Replay implements AutoCloseable {
             engine.close();
             engine = openEngine();
         }
-        return new ReplayResult(trap, verdict, outcome, judge.differences(), cpu);
+        Decoding decoding = decoder.decode(trap.mode(), trap.code());
+        return new ReplayResult(trap, decoding, verdict, outcome, judge.differences(), cpu);
     }
 
     private Verdict judge(Judge judge, RecordedTrap trap, Expectation expectation) {

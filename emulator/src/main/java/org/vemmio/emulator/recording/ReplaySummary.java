@@ -3,24 +3,33 @@ package org.vemmio.emulator.recording;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.vemmio.emulator.outcome.Decision;
+import org.vemmio.emulator.outcome.Ending;
 import org.vemmio.emulator.outcome.FailureReason;
+import org.vemmio.emulator.outcome.Hazard;
 import org.vemmio.emulator.outcome.Outcome;
 
 /// What became of many replayed traps, counted while they go by. For one thread.
 public final class ReplaySummary {
-    /// The form of an instruction of which no byte was decoded, since the handler refused before.
-    public static final String NOT_DECODED = "(not decoded)";
     /// The device of a trap that names none.
-    public static final String NO_DEVICE = "(not named)";
+    public static final String NO_DEVICE = "none";
 
     private final int disagreementsKept;
     private final List<ReplayResult> disagreements = new ArrayList<>();
     private final Map<OutcomeKind, Tally> outcomes = new EnumMap<>(OutcomeKind.class);
     private final Map<FailureReason, Tally> failures = new EnumMap<>(FailureReason.class);
+    private final Map<Decision, Tally> decisions = new HashMap<>();
+    private final SortedMap<String, Tally> endings = new TreeMap<>();
+    private final Map<Hazard.Kind, Tally> hazards = new EnumMap<>(Hazard.Kind.class);
     private final SortedMap<String, Tally> forms = new TreeMap<>();
     private final SortedMap<String, Tally> devices = new TreeMap<>();
     private Tally total = Tally.NONE;
@@ -28,6 +37,11 @@ public final class ReplaySummary {
     /// The kinds of outcome.
     public enum OutcomeKind {
         EMULATED, EXCEPTION, RECOVERED, PROPAGATED, GENERAL_PROTECTION, BUG, PANIC, TERMINATED;
+
+        /// {@return the name in lower case with hyphens}
+        public String label() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
 
         /// {@return the kind of an outcome}
         public static OutcomeKind of(Outcome outcome) {
@@ -58,6 +72,11 @@ public final class ReplaySummary {
             return agreed + disagreed + refused;
         }
 
+        /// {@return the tally of these traps and of others}
+        public Tally plus(Tally others) {
+            return new Tally(agreed + others.agreed, disagreed + others.disagreed, refused + others.refused);
+        }
+
         /// {@return the tally with one more}
         public Tally with(Verdict verdict) {
             return switch (verdict) {
@@ -82,8 +101,13 @@ public final class ReplaySummary {
         count(outcomes, OutcomeKind.of(result.outcome()), verdict);
         if (result.outcome() instanceof Outcome.Failed failed) {
             count(failures, failed.failure().reason(), verdict);
+            count(decisions, failed.decision(), verdict);
+            ending(failed).ifPresent(ending -> count(endings, ending, verdict));
         }
-        count(forms, form(result.outcome()), verdict);
+        for (Hazard.Kind kind : hazards(result.outcome())) {
+            count(hazards, kind, verdict);
+        }
+        count(forms, InstructionForm.of(result.decoding()), verdict);
         count(devices, result.trap().device().isEmpty() ? NO_DEVICE : result.trap().device(), verdict);
         if (verdict == Verdict.DISAGREED && disagreements.size() < disagreementsKept) {
             disagreements.add(result);
@@ -94,11 +118,32 @@ public final class ReplaySummary {
         map.put(key, map.getOrDefault(key, Tally.NONE).with(verdict));
     }
 
-    private static String form(Outcome outcome) {
+    private static Optional<String> ending(Outcome.Failed failed) {
+        return switch (failed) {
+            case Outcome.Bug bug -> Optional.of(name(bug.ending()));
+            case Outcome.GeneralProtection protection -> Optional.of(name(protection.ending()));
+            case Outcome.Panic panic -> Optional.of(name(panic.ending()));
+            case Outcome.Recovered recovered when recovered.fixup() != null -> Optional.of(name(recovered.fixup()));
+            case Outcome.Recovered _, Outcome.Propagated _, Outcome.Terminated _ -> Optional.empty();
+        };
+    }
+
+    private static String name(Ending ending) {
+        return switch (ending) {
+            case Ending.Fixup fixup -> "fixup " + fixup.type();
+            case Ending.Notified _ -> "notified";
+            case Ending.Oops _ -> "oops";
+            case Ending.Signal signal -> "signal " + signal.name();
+            case Ending.Panic _ -> "panic";
+        };
+    }
+
+    private static Set<Hazard.Kind> hazards(Outcome outcome) {
         return switch (outcome) {
-            case Outcome.Emulated emulated -> InstructionForm.of(emulated.decoding());
-            case Outcome.Exception exception -> InstructionForm.of(exception.decoding());
-            case Outcome.Failed failed -> failed.failure().decoding().map(InstructionForm::of).orElse(NOT_DECODED);
+            case Outcome.Emulated emulated when !emulated.hazards().isEmpty() ->
+                emulated.hazards().stream().map(Hazard::kind).collect(Collectors.toSet());
+            case Outcome.Recovered recovered when recovered.by() != null -> hazards(recovered.by());
+            default -> Set.of();
         };
     }
 
@@ -115,6 +160,22 @@ public final class ReplaySummary {
     /// {@return the tally of each reason why a trap failed}
     public Map<FailureReason, Tally> failures() {
         return Collections.unmodifiableMap(failures);
+    }
+
+    /// {@return the tally of each rule of a policy that decided}
+    public Map<Decision, Tally> decisions() {
+        return Collections.unmodifiableMap(decisions);
+    }
+
+    /// {@return the tally of each way in which a path of the guest's kernel ended: `fixup` with the entry's type,
+    /// `notified`, `oops`, `signal` with its name, `panic`}
+    public SortedMap<String, Tally> endings() {
+        return Collections.unmodifiableSortedMap(endings);
+    }
+
+    /// {@return the tally of the traps with a hazard of each kind}
+    public Map<Hazard.Kind, Tally> hazards() {
+        return Collections.unmodifiableMap(hazards);
     }
 
     /// {@return the tally of each form of instruction, as [InstructionForm] names it, by name}
