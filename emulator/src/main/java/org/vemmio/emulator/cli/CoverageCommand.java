@@ -1,23 +1,28 @@
 package org.vemmio.emulator.cli;
 
 import java.io.PrintWriter;
+import java.util.Locale;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.concurrent.Callable;
 import org.vemmio.emulator.operation.InstructionTable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /// Prints which instructions the architectural handler executes and which it refuses by name.
-@Command(name = "coverage", mixinStandardHelpOptions = true,
-        description = "Lists the instructions that the architectural handler executes, and those it refuses, by family.")
+@Command(name = "coverage", mixinStandardHelpOptions = true, versionProvider = Version.class,
+        description = "Lists the instructions that the architectural handler executes, and those with an operand in memory"
+                + " that it refuses, by family. A mnemonic in both lists is executed in some of its forms.")
 final class CoverageCommand implements Callable<Integer> {
-    private static final int WIDTH = 80;
-    private static final int INDENT = 4;
+    private static final int FAMILY_WIDTH = 20;
 
     @Spec
     private CommandSpec spec;
+
+    @ParentCommand
+    private Main main;
 
     /// Made by picocli.
     CoverageCommand() {
@@ -29,24 +34,15 @@ final class CoverageCommand implements Callable<Integer> {
         print(out, "executed", InstructionTable.mnemonics());
         out.println();
         print(out, "refused", InstructionTable.refused());
-        out.flush();
         return Main.FINE;
     }
 
-    private static void print(PrintWriter out, String title, SortedMap<String, SortedSet<String>> families) {
+    private void print(PrintWriter out, String title, SortedMap<String, SortedSet<String>> families) {
         int count = families.values().stream().mapToInt(SortedSet::size).sum();
-        out.println("%s: %d mnemonics in %d families".formatted(title, count, families.size()));
-        families.forEach((family, mnemonics) -> {
-            out.println("  %s (%d)".formatted(family, mnemonics.size()));
-            StringBuilder line = new StringBuilder(" ".repeat(INDENT - 1));
-            for (String mnemonic : mnemonics) {
-                if (line.length() + 1 + mnemonic.length() > WIDTH) {
-                    out.println(line);
-                    line = new StringBuilder(" ".repeat(INDENT - 1));
-                }
-                line.append(' ').append(mnemonic);
-            }
-            out.println(line);
-        });
+        Table table = new Table("lrw");
+        table.title(String.format(Locale.ROOT, "%s: %,d mnemonics in %d families", title, count, families.size()));
+        families.forEach((family, mnemonics) -> table.row(String.join("\n", Table.wrap(family, FAMILY_WIDTH)),
+                String.valueOf(mnemonics.size()), String.join(" ", mnemonics)));
+        table.print(out, main.terminal().colours());
     }
 }

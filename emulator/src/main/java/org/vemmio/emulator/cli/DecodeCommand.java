@@ -7,8 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.vemmio.decoder.CodeMode;
 import org.vemmio.decoder.DecodeFailure;
@@ -17,46 +19,67 @@ import org.vemmio.decoder.Decoding;
 import org.vemmio.decoder.Instruction;
 import org.vemmio.decoder.Syntax;
 import org.vemmio.emulator.handler.TrapHandler;
-import org.vemmio.emulator.handler.TrapHandlers;
 import org.vemmio.emulator.hex.HexChunk;
 import org.vemmio.emulator.hex.HexReader;
-import org.vemmio.emulator.operation.Admission;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 import tools.jackson.core.JsonGenerator;
 
 /// Decodes hex, and tells what each instruction does to memory and how each handler takes it.
-@Command(name = "decode", mixinStandardHelpOptions = true,
-        description = {"Decodes instruction bytes: one row per instruction, with what it does to memory and how each"
-                + " handler takes it.", "Exits 1 if some bytes are no instruction."},
-        footer = {"", "Hex may be plain or spaced, with 0x or \\x, a C array, an xxd or hexdump -C dump, an objdump",
-            "listing, or the Code: line of a kernel oops.", "",
-            "How a handler takes an instruction: ok; ok* with a hazard, told below the row; an errno if it",
-            "refuses; an exception such as #UD if the processor does; - if there is no access to memory."})
+@Command(name = "decode", mixinStandardHelpOptions = true, versionProvider = Version.class,
+        description = "Decodes instruction bytes: one row per instruction, with what it does to memory and how each handler"
+                + " takes it. Exits 1 if some bytes are no instruction.",
+        footer = """
+
+                Hex may be plain or spaced, with 0x or \\x, a C array, an xxd or hexdump -C
+                dump, an objdump listing, or the Code: line of a kernel oops, whose marked byte
+                gets a *. A single word is a file if there is one of that name.
+
+                How a handler takes an instruction: ok; ok* with hazards, told below; an errno
+                if it refuses, with the reason below; an exception such as #UD if the processor
+                does; - if there is no access to memory. Handlers stand there without linux-,
+                and the architectural one as arch.
+                """ + HandlerNames.HELP + """
+
+                The object of --json:
+                  "vemmio": "decode", "version": 1, "mode": 64, "instructions": a list of
+                    "address", "bytes", "trapping", "valid", "text",
+                    "mnemonic", or "reason" if not valid
+                    "memory": a list of "access" (load, store or load+store) and "size"
+                    "repeated": whether a count register says how often
+                    "handlers": by name, each with a "verdict":
+                      emulated, with "hazards": a list of "kind" and "detail"
+                      refused, with "failure", "errno" and "detail"
+                      exception, with "vector"
+                      no-access""")
 final class DecodeCommand implements Callable<Integer> {
     private static final int MAX_LENGTH = 15;
-    private static final List<String> DEFAULT_HANDLERS = List.of("architectural", "linux-tdx", "linux-sev");
 
     @Spec
     private CommandSpec spec;
+
+    @ParentCommand
+    private Main main;
 
     @Option(names = "--mode", paramLabel = "BITS", defaultValue = "64",
             description = "Code size: 16, 32 or 64 (default: ${DEFAULT-VALUE}).")
     private int bits;
 
-    @Option(names = "--handler", paramLabel = "NAME",
-            description = "A handler to ask; may be given several times (default: architectural, linux-tdx, linux-sev).")
+    @Option(names = "--handler", paramLabel = "HANDLER", split = ",", completionCandidates = HandlerNames.class,
+            defaultValue = "architectural,linux-tdx,linux-sev", description =
+                "A handler to ask, as listed below, or several with commas between (default: ${DEFAULT-VALUE}).")
     private List<String> handlers = new ArrayList<>();
 
-    @Option(names = "--syntax", paramLabel = "NAME", defaultValue = "intel",
+    @Option(names = "--syntax", paramLabel = "SYNTAX", defaultValue = "intel",
             description = "Text in intel or att syntax (default: ${DEFAULT-VALUE}).")
-    private Syntax syntax = Syntax.INTEL;
+    private String syntax = "";
 
-    @Option(names = "--json", description = "Print one JSON object.")
+    @Option(names = "--json", description = "Print one JSON object, described below.")
     private boolean json;
 
     @Parameters(paramLabel = "FILE|-|HEX", arity = "1..*",
@@ -67,29 +90,28 @@ final class DecodeCommand implements Callable<Integer> {
     DecodeCommand() {
     }
 
-    /// One instruction, or a byte that is none.
-    private record Row(long address, byte[] bytes, boolean trapping, Decoding decoding, String text,
-            List<Admission> admissions) {
-    }
-
     @Override
     public Integer call() throws IOException {
         CodeMode mode = mode();
-        List<TrapHandler> asked = (handlers.isEmpty() ? DEFAULT_HANDLERS : handlers).stream().map(this::handler).toList();
-        List<Row> rows = new ArrayList<>();
+        Map<String, TrapHandler> asked = new LinkedHashMap<>();
+        for (String name : handlers) {
+            TrapHandler handler = HandlerNames.handler(spec.commandLine(), name);
+            asked.put(handler.name(), handler);
+        }
+        Syntax chosen = syntax();
+        List<DecodedRow> rows = new ArrayList<>();
         try (Decoder decoder = Decoder.open()) {
             for (HexChunk chunk : read()) {
-                decode(decoder, chunk, mode, asked, rows);
+                decode(decoder, chunk, mode, chosen, asked.values(), rows);
             }
         }
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            Json.write(out, generator -> write(generator, mode, asked, rows));
+            Json.write(out, "decode", 1, generator -> write(generator, mode, rows));
         } else {
-            print(out, asked, rows);
+            print(out, asked.keySet(), rows);
         }
-        out.flush();
-        return rows.stream().allMatch(row -> row.decoding instanceof Instruction) ? Main.FINE : Main.CHECK_FAILED;
+        return rows.stream().allMatch(DecodedRow::isInstruction) ? Main.FINE : Main.CHECK_FAILED;
     }
 
     private CodeMode mode() {
@@ -99,103 +121,84 @@ final class DecodeCommand implements Callable<Integer> {
         return CodeMode.of(bits);
     }
 
-    private TrapHandler handler(String name) {
-        try {
-            return TrapHandlers.named(name);
-        } catch (IllegalArgumentException unknown) {
-            throw new ParameterException(spec.commandLine(), "--handler: " + unknown.getMessage(), unknown);
-        }
+    private Syntax syntax() {
+        return switch (syntax) {
+            case "intel" -> Syntax.INTEL;
+            case "att" -> Syntax.ATT;
+            default -> throw new ParameterException(spec.commandLine(), "--syntax is intel or att, not " + syntax);
+        };
     }
 
     private List<HexChunk> read() throws IOException {
-        String first = words.get(0);
-        if (words.size() == 1 && first.equals("-")) {
-            return HexReader.read("standard input", new String(System.in.readAllBytes(), StandardCharsets.UTF_8));
+        String first = words.getFirst();
+        if (words.size() > 1) {
+            return HexReader.read("argument", String.join(" ", words));
         }
-        if (words.size() == 1 && Files.exists(Path.of(first))) {
-            return HexReader.read(first, Files.readString(Path.of(first), StandardCharsets.ISO_8859_1));
+        if (first.equals(Input.DASH)) {
+            return HexReader.read(Input.STANDARD, new String(Input.readStandard(), StandardCharsets.ISO_8859_1));
         }
-        if (words.size() == 1 && first.matches(".*[./].*")) {
-            throw new InputException(first + ": no such file, and no hex");
+        if (Files.exists(Path.of(first))) {
+            return HexReader.read(first, new String(Input.read(first), StandardCharsets.ISO_8859_1));
         }
-        return HexReader.read("argument", String.join(" ", words));
+        if (first.indexOf('.') >= 0 || first.indexOf('/') >= 0) {
+            throw new InputException(first + ": there is no such file");
+        }
+        return HexReader.read("argument", first);
     }
 
-    private void decode(Decoder decoder, HexChunk chunk, CodeMode mode, List<TrapHandler> asked, List<Row> rows) {
+    private static void decode(Decoder decoder, HexChunk chunk, CodeMode mode, Syntax syntax,
+            Collection<TrapHandler> asked, List<DecodedRow> rows) {
         byte[] bytes = chunk.bytes();
         for (int at = 0; at < bytes.length;) {
-            int count = Math.min(MAX_LENGTH, bytes.length - at);
+            // An instruction begins where execution stopped, whatever the bytes before it look like.
+            int end = at < chunk.trapping() ? chunk.trapping() : bytes.length;
+            int count = Math.min(MAX_LENGTH, end - at);
             byte[] code = Arrays.copyOfRange(bytes, at, at + count);
-            Decoding decoding = decoder.decode(mode, code, 0, count);
-            long address = chunk.address() + at;
-            // A byte that begins no instruction is passed over alone, so that the next one may begin one.
-            int length = decoding instanceof Instruction ? decoding.length() : 1;
+            Decoding decoding = decoder.decode(mode, code);
+            int length = length(decoding);
             String text = decoding instanceof Instruction instruction
-                    ? decoder.format(instruction, syntax, address) : "(bad)";
-            List<Admission> admissions = asked.stream().map(handler -> handler.admit(code, count,
-                    handler.decodesAs(mode) == mode ? decoding
-                            : decoder.decode(handler.decodesAs(mode), code, 0, count))).toList();
-            rows.add(new Row(address, Arrays.copyOf(code, length), at == chunk.trapping(), decoding, text, admissions));
+                    ? decoder.format(instruction, syntax, chunk.address() + at) : "(bad)";
+            Map<String, HandlerVerdict> verdicts = new LinkedHashMap<>();
+            for (TrapHandler handler : asked) {
+                Decoding own = decoder.decode(handler.decodesAs(mode), code);
+                verdicts.put(handler.name(), HandlerVerdict.of(own, handler.admit(code, count, own)));
+            }
+            rows.add(new DecodedRow(chunk.address(), at, Arrays.copyOf(code, length), at == chunk.trapping(), decoding,
+                    text, verdicts));
             at += length;
         }
     }
 
-    private static void print(PrintWriter out, List<TrapHandler> asked, List<Row> rows) {
-        Table table = new Table("rlll" + "l".repeat(asked.size()));
-        List<String> heading = new ArrayList<>(List.of("offset", "bytes", "instruction", "memory"));
-        asked.forEach(handler -> heading.add(handler.name()));
-        table.row(heading);
-        for (Row row : rows) {
-            List<String> cells = new ArrayList<>(List.of(
-                    (row.trapping ? "*" : "") + Long.toHexString(row.address),
-                    HexFormat.ofDelimiter(" ").formatHex(row.bytes), row.text, MemoryEffect.of(row.decoding).text()));
-            row.admissions.forEach(admission -> cells.add(HandlerVerdict.of(row.decoding, admission).shortText()));
-            table.row(cells);
-            for (int i = 0; i < asked.size(); i++) {
-                for (String detail : HandlerVerdict.of(row.decoding, row.admissions.get(i)).details()) {
-                    table.note(asked.get(i).name() + ": " + detail);
-                }
-            }
-            if (row.decoding instanceof DecodeFailure failure) {
-                table.note(failure.reason().description());
-            }
-        }
-        table.print(out);
+    /// Returns how many bytes to pass over. A byte that begins no instruction is passed over alone, so that the next one
+    /// may begin one.
+    private static int length(Decoding decoding) {
+        return switch (decoding) {
+            case Instruction instruction -> instruction.length();
+            case DecodeFailure(DecodeFailure.Reason reason, int length) ->
+                reason == DecodeFailure.Reason.TRUNCATED ? length : 1;
+        };
     }
 
-    private void write(JsonGenerator generator, CodeMode mode, List<TrapHandler> asked, List<Row> rows) {
-        generator.writeStringProperty("vemmio", "decode");
-        generator.writeNumberProperty("version", 1);
+    private void print(PrintWriter out, Collection<String> asked, List<DecodedRow> rows) {
+        Table table = new Table("rlwl" + "l".repeat(asked.size()));
+        List<String> heading = new ArrayList<>(List.of("offset", "bytes", "instruction", "memory"));
+        asked.forEach(handler -> heading.add(HandlerNames.brief(handler)));
+        table.heading(heading);
+        long base = 0;
+        for (DecodedRow row : rows) {
+            if (row.base() != base) {
+                base = row.base();
+                table.title("0x%x:".formatted(base));
+            }
+            row.addTo(table);
+        }
+        table.print(out, main.terminal().colours());
+    }
+
+    private static void write(JsonGenerator generator, CodeMode mode, List<DecodedRow> rows) {
         generator.writeNumberProperty("mode", mode.bits());
         generator.writeArrayPropertyStart("instructions");
-        for (Row row : rows) {
-            generator.writeStartObject();
-            generator.writeStringProperty("address", "0x" + Long.toHexString(row.address));
-            generator.writeStringProperty("bytes", HexFormat.of().formatHex(row.bytes));
-            generator.writeBooleanProperty("valid", row.decoding instanceof Instruction);
-            generator.writeStringProperty("text", row.text);
-            if (row.decoding instanceof Instruction instruction) {
-                generator.writeStringProperty("mnemonic", instruction.mnemonic());
-            } else if (row.decoding instanceof DecodeFailure failure) {
-                generator.writeStringProperty("reason", failure.reason().description());
-            }
-            generator.writeStringProperty("memory", MemoryEffect.of(row.decoding).text());
-            if (row.trapping) {
-                generator.writeBooleanProperty("trapping", true);
-            }
-            generator.writeObjectPropertyStart("handlers");
-            for (int i = 0; i < asked.size(); i++) {
-                HandlerVerdict verdict = HandlerVerdict.of(row.decoding, row.admissions.get(i));
-                generator.writeObjectPropertyStart(asked.get(i).name());
-                generator.writeStringProperty("verdict", verdict.shortText());
-                generator.writeArrayPropertyStart("details");
-                verdict.details().forEach(generator::writeString);
-                generator.writeEndArray();
-                generator.writeEndObject();
-            }
-            generator.writeEndObject();
-            generator.writeEndObject();
-        }
+        rows.forEach(row -> row.write(generator));
         generator.writeEndArray();
     }
 }

@@ -1,36 +1,63 @@
 package org.vemmio.emulator.cli;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.vemmio.decoder.Decoding;
 import org.vemmio.decoder.Instruction;
 import org.vemmio.decoder.MemoryKind;
 import org.vemmio.decoder.MemoryOperand;
 import org.vemmio.decoder.Operand;
+import tools.jackson.core.JsonGenerator;
 
-/// What an instruction does to memory, such as `load 4` or `load 1, store 1 rep`; empty if nothing.
-record MemoryEffect(String text) {
-    static MemoryEffect of(Decoding decoding) {
-        if (!(decoding instanceof Instruction instruction)) {
-            return new MemoryEffect("");
+/// What an instruction does to memory.
+///
+/// @param accesses one for each operand in memory, those that read first
+/// @param repeated whether a count register says how often
+record MemoryEffect(List<Access> accesses, boolean repeated) {
+    private static final MemoryEffect NONE = new MemoryEffect(List.of(), false);
+
+    /// What happens to one operand.
+    ///
+    /// @param size in bytes
+    record Access(boolean reads, boolean writes, int size) {
+        String verb() {
+            return reads ? writes ? "load+store" : "load" : "store";
         }
-        List<String> parts = new ArrayList<>();
-        for (Operand operand : instruction.operands()) {
-            if (operand instanceof MemoryOperand memory && memory.kind() != MemoryKind.AGEN) {
-                String verb = verb(memory);
-                if (!verb.isEmpty()) {
-                    parts.add(verb + " " + memory.width() / 8);
-                }
-            }
-        }
-        String all = String.join(", ", parts);
-        return new MemoryEffect(!all.isEmpty() && instruction.prefixes().repeats() ? all + " rep" : all);
     }
 
-    private static String verb(MemoryOperand memory) {
-        if (memory.access().reads()) {
-            return memory.access().writes() ? "load+store" : "load";
+    static MemoryEffect of(Decoding decoding) {
+        if (!(decoding instanceof Instruction instruction)) {
+            return NONE;
         }
-        return memory.access().writes() ? "store" : "";
+        List<Access> accesses = new ArrayList<>();
+        for (Operand operand : instruction.operands()) {
+            if (operand instanceof MemoryOperand memory && memory.kind() != MemoryKind.AGEN
+                    && (memory.access().reads() || memory.access().writes())) {
+                accesses.add(new Access(memory.access().reads(), memory.access().writes(), memory.width() / Byte.SIZE));
+            }
+        }
+        accesses.sort(Comparator.comparing(Access::writes));
+        return accesses.isEmpty() ? NONE : new MemoryEffect(accesses, instruction.prefixes().repeats());
+    }
+
+    /// Returns a line for each access, such as `load 4`, and one for the repetition.
+    String text() {
+        return accesses.stream().map(access -> access.verb() + " " + access.size).collect(Collectors.joining("\n"))
+                + (repeated ? "\nrepeated" : "");
+    }
+
+    /// Writes members of an object.
+    void write(JsonGenerator json) {
+        json.writeArrayPropertyStart("memory");
+        for (Access access : accesses) {
+            json.writeStartObject();
+            json.writeStringProperty("access", access.verb());
+            json.writeNumberProperty("size", access.size);
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+        json.writeBooleanProperty("repeated", repeated);
     }
 }

@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /// Plays scenarios of confidential memory and holds what comes out against what they expect.
-@Command(name = "scenario", mixinStandardHelpOptions = true,
+@Command(name = "scenario", mixinStandardHelpOptions = true, versionProvider = Version.class,
         description = "Plays scenarios of confidential memory under each of their policies, and checks how they end.",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:every end is as expected", "1:an end differs", "2:the input or the usage is wrong"})

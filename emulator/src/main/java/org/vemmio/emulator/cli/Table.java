@@ -2,58 +2,154 @@ package org.vemmio.emulator.cli;
 
 import java.io.PrintWriter;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.IntStream;
 
-/// Rows of text in columns that are as wide as their widest cell, two spaces apart.
+/// Rows of text in columns that are as wide as their widest cell, two spaces apart. Columns may be wrapped so that the
+/// table fits the width of a page.
 final class Table {
-    private final boolean[] rightAligned;
-    private final List<List<String>> rows = new ArrayList<>();
-    private final Map<Integer, String> notes = new HashMap<>();
+    /// How many characters a line has, unless it cannot be wrapped.
+    static final int WIDTH = 80;
+
+    private static final int GAP = 2;
+    private static final int NARROWEST = 16;
+    private static final String INDENT = " ".repeat(8);
+
+    private final String columns;
+    private final List<Line> lines = new ArrayList<>();
+
+    /// A text in a row, perhaps of several lines, in one colour.
+    record Cell(String text, Paint paint) {
+        static Cell plain(String text) {
+            return new Cell(text, Paint.PLAIN);
+        }
+    }
+
+    private sealed interface Line {
+    }
+
+    private record Row(List<Cell> cells) implements Line {
+    }
+
+    private record Title(String text) implements Line {
+    }
+
+    private record Note(String text, Paint paint) implements Line {
+    }
 
     /// Creates a table.
     ///
-    /// @param alignment one letter a column: `l` left, `r` right
-    Table(String alignment) {
-        rightAligned = new boolean[alignment.length()];
-        for (int i = 0; i < rightAligned.length; i++) {
-            rightAligned[i] = alignment.charAt(i) == 'r';
+    /// @param columns one letter each: `l` left-aligned, `r` right-aligned, `w` left-aligned and wrapped
+    Table(String columns) {
+        this.columns = columns;
+    }
+
+    void heading(List<String> cells) {
+        row(cells.stream().map(text -> new Cell(text, Paint.HEADING)).toList());
+    }
+
+    void row(List<Cell> cells) {
+        if (cells.size() != columns.length()) {
+            throw new IllegalArgumentException("%d cells for %d columns".formatted(cells.size(), columns.length()));
         }
+        lines.add(new Row(List.copyOf(cells)));
     }
 
     void row(String... cells) {
+        row(Arrays.stream(cells).map(Cell::plain).toList());
+    }
+
+    void row(Cell... cells) {
         row(List.of(cells));
     }
 
-    void row(List<String> cells) {
-        if (cells.size() > rightAligned.length) {
-            throw new IllegalArgumentException("%d cells for %d columns".formatted(cells.size(), rightAligned.length));
-        }
-        rows.add(List.copyOf(cells));
+    /// Adds a line of its own.
+    void title(String text) {
+        lines.add(new Title(text));
     }
 
-    /// Adds a line below the last row, whatever the columns' widths.
-    void note(String text) {
-        rows.add(List.of());
-        notes.put(rows.size() - 1, text);
+    /// Adds an indented text below the last row, whatever the columns' widths.
+    void note(String text, Paint paint) {
+        lines.add(new Note(text, paint));
     }
 
-    void print(PrintWriter out) {
-        int[] widths = new int[rightAligned.length];
-        for (List<String> row : rows) {
-            for (int i = 0; i < row.size(); i++) {
-                widths[i] = Math.max(widths[i], row.get(i).length());
+    void print(PrintWriter out, boolean colours) {
+        int[] widths = widths();
+        for (Line line : lines) {
+            switch (line) {
+                case Row(List<Cell> cells) -> print(out, colours, cells, widths);
+                case Title(String text) -> out.println(colours ? Paint.HEADING.on(text) : text);
+                case Note(String text, Paint paint) -> {
+                    for (String part : wrap(text, WIDTH - INDENT.length())) {
+                        out.println(INDENT + (colours ? paint.on(part) : part));
+                    }
+                }
             }
         }
-        for (int number = 0; number < rows.size(); number++) {
-            List<String> row = rows.get(number);
-            StringBuilder line = new StringBuilder(notes.containsKey(number) ? "        " + notes.get(number) : "");
-            for (int i = 0; i < row.size(); i++) {
-                String padding = " ".repeat(widths[i] - row.get(i).length());
-                line.append(i == 0 ? "" : "  ").append(rightAligned[i] ? padding + row.get(i) : row.get(i) + padding);
+    }
+
+    private int[] widths() {
+        int[] widths = new int[columns.length()];
+        for (Line line : lines) {
+            if (line instanceof Row(List<Cell> cells)) {
+                for (int i = 0; i < widths.length; i++) {
+                    int widest = cells.get(i).text.lines().mapToInt(String::length).max().orElse(0);
+                    widths[i] = Math.max(widths[i], widest);
+                }
             }
-            out.println(line.toString().stripTrailing());
         }
+        int[] wrapped = IntStream.range(0, widths.length).filter(i -> columns.charAt(i) == 'w').toArray();
+        int excess = Arrays.stream(widths).sum() + GAP * (widths.length - 1) - WIDTH;
+        while (excess > 0) {
+            int widest = Arrays.stream(wrapped).filter(i -> widths[i] > NARROWEST).boxed()
+                    .max(Comparator.comparingInt(i -> widths[i])).orElse(-1);
+            if (widest < 0) {
+                break;
+            }
+            widths[widest]--;
+            excess--;
+        }
+        return widths;
+    }
+
+    private void print(PrintWriter out, boolean colours, List<Cell> cells, int[] widths) {
+        List<List<String>> parts = new ArrayList<>();
+        for (int i = 0; i < widths.length; i++) {
+            String text = cells.get(i).text;
+            parts.add(columns.charAt(i) == 'w' ? wrap(text, widths[i]) : text.lines().toList());
+        }
+        int height = parts.stream().mapToInt(List::size).max().orElse(0);
+        for (int number = 0; number < height; number++) {
+            StringBuilder line = new StringBuilder();
+            int blanks = 0;
+            for (int i = 0; i < widths.length; i++) {
+                String part = number < parts.get(i).size() ? parts.get(i).get(number) : "";
+                int padding = widths[i] - part.length();
+                boolean right = columns.charAt(i) == 'r';
+                if (!part.isEmpty()) {
+                    line.repeat(' ', blanks + (right ? padding : 0))
+                            .append(colours ? cells.get(i).paint.on(part) : part);
+                    blanks = 0;
+                }
+                blanks += (part.isEmpty() || !right ? padding : 0) + GAP;
+            }
+            out.println(line);
+        }
+    }
+
+    /// Returns `text` in lines of up to `width` characters, broken at blanks where there are any.
+    static List<String> wrap(String text, int width) {
+        List<String> parts = new ArrayList<>();
+        int start = 0;
+        while (text.length() - start > width) {
+            int blank = text.lastIndexOf(' ', start + width);
+            int end = blank > start ? blank : start + width;
+            parts.add(text.substring(start, end));
+            start = blank > start ? end + 1 : end;
+        }
+        parts.add(text.substring(start));
+        return parts;
     }
 }

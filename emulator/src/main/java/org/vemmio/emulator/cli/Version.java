@@ -8,17 +8,20 @@ import picocli.CommandLine.IVersionProvider;
 
 /// What `vemmio --version` prints: vemmio itself, Zydis and where it is, the JDK.
 final class Version implements IVersionProvider {
+    private static final String UNKNOWN = "of unknown version";
+
     /// Made by picocli.
     Version() {
     }
 
     @Override
     public String[] getVersion() {
+        return new String[] {"vemmio " + vemmio(), zydis(), "JDK " + Runtime.version()};
+    }
+
+    private static String vemmio() {
         ModuleDescriptor module = Main.class.getModule().getDescriptor();
-        return new String[] {
-            "vemmio " + (module == null ? "" : module.rawVersion().orElse("")),
-            zydis(),
-            "JDK " + Runtime.version()};
+        return module == null ? UNKNOWN : module.rawVersion().orElse(UNKNOWN);
     }
 
     private static String zydis() {
