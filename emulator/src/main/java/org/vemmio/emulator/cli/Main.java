@@ -26,6 +26,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         synopsisSubcommandLabel = "COMMAND", commandListHeading = "%nCommands:%n",
         subcommands = {
             DecodeCommand.class,
+            ReplayCommand.class,
             CoverageCommand.class,
             ScenarioCommand.class,
             AutoComplete.GenerateCompletion.class},

@@ -1,0 +1,34 @@
+package org.vemmio.emulator.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Iterator;
+import org.vemmio.emulator.policy.FailurePolicy;
+import org.vemmio.emulator.policy.yaml.PolicyFile;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/// The policies as the command line names them.
+final class PolicyNames implements Iterable<String> {
+    /// Made by picocli.
+    PolicyNames() {
+    }
+
+    @Override
+    public Iterator<String> iterator() {
+        return FailurePolicy.presets().iterator();
+    }
+
+    /// Returns the policy that `--policy` names; a preset goes before a file of the same name.
+    static FailurePolicy policy(CommandLine command, String name) {
+        if (FailurePolicy.presets().contains(name)) {
+            return FailurePolicy.preset(name);
+        }
+        Path file = Path.of(name);
+        if (!Files.exists(file)) {
+            throw new ParameterException(command, "--policy: '%s' is no preset and no file; presets are %s"
+                    .formatted(name, String.join(", ", FailurePolicy.presets())));
+        }
+        return PolicyFile.read(file);
+    }
+}

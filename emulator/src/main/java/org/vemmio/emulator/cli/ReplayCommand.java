@@ -1,0 +1,164 @@
+package org.vemmio.emulator.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.vemmio.emulator.handler.TrapHandler;
+import org.vemmio.emulator.policy.FailurePolicy;
+import org.vemmio.emulator.recording.RecordingReader;
+import org.vemmio.emulator.recording.Replay;
+import org.vemmio.emulator.recording.ReplaySummary.Tally;
+import org.vemmio.emulator.recording.TrapFilter;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/// Replays recordings and tells what became of the traps.
+@Command(name = "replay", mixinStandardHelpOptions = true, versionProvider = Version.class,
+        description = "Replays recorded traps and tells what becomes of them: by outcome, failure, instruction and device."
+                + " Exits 1 if a trap disagrees with its recording.",
+        footer = """
+
+                A trap agrees if every device access, and all else that the recording tells,
+                comes out. Where the recording does not tell what must come out, a trap that
+                the handler does not emulate counts as refused.
+                """ + HandlerNames.HELP + """
+
+                Policies:
+                  linux-5.19, linux-6.1, linux-6.5, linux-6.12
+                             what that kernel does: a warning where it has one, then the
+                             way of a #GP: exception table, oops, signal
+                  linux-sev  the guest asks its host to end it
+                  bug        as linux-6.12, but BUG() for instructions not dealt with
+                  paranoid   as linux-6.12, with panic_on_warn
+                  recover    the architectural handler deals with the trap instead
+                  propagate  nothing is done; the failure is the outcome
+
+                A filter is a list of terms with commas between, all of which hold, such as
+                mnemonic=movs*,device=vga-lowmem,mode=64,first=100
+                  mnemonic=PATTERN   the instruction; * is any text, ? any character
+                  device=PATTERN     the device's name; none where there is none
+                  mode=BITS          16, 32 or 64
+                  cpl=N              the privilege level, 0 to 3
+                  gpa=RANGE          the guest-physical address, such as 0xa0000-0xbffff
+                  gla=RANGE          the guest-linear address
+                  rip=RANGE          the instruction pointer
+                  line=RANGE         the line of the recording, whose header is line 1
+                  bytes=HEX          what the instruction bytes begin with
+                  per-instruction=N  no more than N traps with the same instruction bytes
+                  first=N            no more than N traps, of all that the other terms take
+                Alternatives have a slash between, as in mode=16/32; != excludes.
+
+                The object of --json:
+                  "vemmio": "replay", "version": 1, "handler", "policy", "oneKernel", "only"
+                  "traps", "agreed", "disagreed", "refused": how many
+                  lists of objects with the same four counts, most traps first:
+                    "recordings", each with "file", "title", "source"; in the order given
+                    "outcomes", each with "outcome"
+                    "failures", each with "failure"
+                    "rules" of the policy that decided, each with "rule" and "text"
+                    "endings" of the kernel's path, each with "ending"
+                    "hazards", each with "hazard"
+                    "instructions", each with "instruction"
+                    "devices", each with "device"
+                  "disagreements": the first ten, each with "file", "line", "mode", "rip",
+                    "device", "bytes", "text" and "differences", a list of "in",
+                    "expected" and "got\"""")
+final class ReplayCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @ParentCommand
+    private Main main;
+
+    @Option(names = "--handler", paramLabel = "HANDLER", defaultValue = "architectural",
+            completionCandidates = HandlerNames.class,
+            description = "Who deals with the traps, as listed below (default: ${DEFAULT-VALUE}).")
+    private String handler = "";
+
+    @Option(names = "--policy", paramLabel = "POLICY", defaultValue = "propagate",
+            completionCandidates = PolicyNames.class,
+            description = "What is done about the traps that the handler refuses: a preset, as listed below, or a policy"
+                    + " file (default: ${DEFAULT-VALUE}).")
+    private String policy = "";
+
+    @Option(names = "--one-kernel",
+            description = "Let one kernel of the guest see all traps, so that a warning prints once and a panic is the"
+                    + " end. Without it each trap meets a kernel that has just booted.")
+    private boolean oneKernel;
+
+    @Option(names = "--only", paramLabel = "FILTER",
+            description = "Replay only the traps that a filter takes, described below.")
+    private @Nullable String only;
+
+    @Option(names = "--json", description = "Print one JSON object, described below.")
+    private boolean json;
+
+    @Parameters(paramLabel = "FILE|-", arity = "1..*",
+            description = "Recordings, plain or compressed by gzip; - is standard input.")
+    private List<String> files = new ArrayList<>();
+
+    /// Made by picocli.
+    ReplayCommand() {
+    }
+
+    @Override
+    public Integer call() {
+        TrapHandler chosen = HandlerNames.handler(spec.commandLine(), handler);
+        FailurePolicy rules = PolicyNames.policy(spec.commandLine(), policy);
+        TrapFilter filter = only == null ? TrapFilter.all() : filter(only);
+        if (Collections.frequency(files, Input.DASH) > 1) {
+            throw new ParameterException(spec.commandLine(), "standard input can be read only once");
+        }
+        ReplayRun run = run(Replay.builder().handler(chosen).policy(rules)
+                .kernelScope(oneKernel ? Replay.KernelScope.RECORDING : Replay.KernelScope.TRAP), filter);
+        Tally total = run.summary().total();
+        if (only != null && total.total() == 0) {
+            throw new InputException("--only takes none of the traps: " + only);
+        }
+        ReplayReport report = new ReplayReport(chosen.name(), rules.name(), oneKernel, filter.toString(), run.files(),
+                run.summary(), run.disagreements());
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            Json.write(out, "replay", 1, report::write);
+        } else {
+            report.print(out, main.terminal().colours());
+        }
+        return total.disagreed() == 0 ? Main.FINE : Main.CHECK_FAILED;
+    }
+
+    private TrapFilter filter(String text) {
+        try {
+            return TrapFilter.parse(text);
+        } catch (IllegalArgumentException wrong) {
+            throw new ParameterException(spec.commandLine(), "--only, " + wrong.getMessage(), wrong);
+        }
+    }
+
+    private ReplayRun run(Replay.Builder replay, TrapFilter filter) {
+        Progress progress = new Progress(spec.commandLine().getErr(), main.terminal().progress());
+        try (ReplayRun run = new ReplayRun(replay.build(), filter, progress)) {
+            for (String file : files) {
+                try (RecordingReader reader = open(file)) {
+                    run.replay(file.equals(Input.DASH) ? Input.STANDARD : file, reader);
+                }
+            }
+            return run;
+        } finally {
+            progress.clear();
+        }
+    }
+
+    private static RecordingReader open(String file) {
+        return file.equals(Input.DASH) ? RecordingReader.open(Input.STANDARD, System.in)
+                : RecordingReader.open(Path.of(file));
+    }
+}

@@ -1,0 +1,80 @@
+package org.vemmio.emulator.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.vemmio.decoder.Decoder;
+import org.vemmio.emulator.recording.RecordedTrap;
+import org.vemmio.emulator.recording.RecordingReader;
+import org.vemmio.emulator.recording.Replay;
+import org.vemmio.emulator.recording.ReplayResult;
+import org.vemmio.emulator.recording.ReplaySummary;
+import org.vemmio.emulator.recording.ReplaySummary.Tally;
+import org.vemmio.emulator.recording.TrapFilter;
+import org.vemmio.emulator.recording.Verdict;
+
+/// Replays recordings one after the other, and gathers what a report tells. For one thread.
+final class ReplayRun implements AutoCloseable {
+    private static final int DISAGREEMENTS_SHOWN = 10;
+
+    private final Replay replay;
+    private final Progress progress;
+    private final Decoder decoder = Decoder.open();
+    private final TrapFilter.Selection selection;
+    private final ReplaySummary summary = new ReplaySummary(0);
+    private final List<ReplayedFile> files = new ArrayList<>();
+    private final List<Disagreement> disagreements = new ArrayList<>();
+
+    /// Creates a run without a recording.
+    ///
+    /// @param replay closed with the run
+    ReplayRun(Replay replay, TrapFilter filter, Progress progress) {
+        this.replay = replay;
+        this.progress = progress;
+        this.selection = filter.start(decoder);
+    }
+
+    /// Replays the traps that the filter takes.
+    ///
+    /// @param file what reports call the recording
+    void replay(String file, RecordingReader reader) {
+        long read = 0;
+        Tally tally = Tally.NONE;
+        while (!selection.isOver() && reader.hasNext()) {
+            RecordedTrap trap = reader.next();
+            read++;
+            if (selection.takes(trap)) {
+                tally = tally.with(replay(file, trap));
+            }
+            progress.update(file, reader.header().traps(), read, summary.total());
+        }
+        files.add(new ReplayedFile(file, reader.header(), tally));
+    }
+
+    private Verdict replay(String file, RecordedTrap trap) {
+        ReplayResult result = replay.replay(trap);
+        summary.add(result);
+        if (result.verdict() == Verdict.DISAGREED && disagreements.size() < DISAGREEMENTS_SHOWN) {
+            disagreements.add(Disagreement.of(file, result, decoder));
+        }
+        return result.verdict();
+    }
+
+    ReplaySummary summary() {
+        return summary;
+    }
+
+    List<ReplayedFile> files() {
+        return files;
+    }
+
+    /// Returns the first traps that disagreed.
+    List<Disagreement> disagreements() {
+        return disagreements;
+    }
+
+    @Override
+    public void close() {
+        replay.close();
+        decoder.close();
+    }
+}
