@@ -26,4 +26,5 @@ module org.vemmio.emulator {
     exports org.vemmio.emulator.testing;
 
     opens org.vemmio.emulator.cli to info.picocli;
+    opens org.vemmio.emulator.testing to org.junit.platform.commons;
 }

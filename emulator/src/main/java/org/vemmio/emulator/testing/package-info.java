@@ -1,10 +1,18 @@
 /// A kit for unit tests of handlers and policies, with JUnit 5 and AssertJ.
 ///
+/// - [RecordedTraps] gives a parameterised test the traps of a recording;
+///   [org.vemmio.emulator.recording.Replay] runs one.
 /// - [HandmadeTrap] is a trap written by hand, and runs itself; what came of it is a [TrapRun].
 /// - [VemmioAssertions] is where assertions begin: about an Outcome, a [TrapRun], a ReplayResult, a Failure, a Hazard,
 ///   device accesses, [RegisterChanges], a guest's kernel.
 ///
 /// ```java
+/// @ParameterizedTest
+/// @RecordedTraps(value = "linux-6.1-drivers-q35", device = "vga-lowmem", mode = 64, onePerInstruction = true)
+/// void theConsoleGoesOn(RecordedTrap trap) {
+///     assertThat(replay.replay(trap)).isRecoveredBy("architectural").agrees();
+/// }
+///
 /// @Test
 /// void aLoadWorks() {
 ///     TrapRun run = HandmadeTrap.of("8b 07").with("rdi", DEVICE).answers(0x1234).run("linux-tdx", "linux-6.12");
@@ -25,8 +33,8 @@
 ///                rcx 0x4
 /// ```
 ///
-/// The module of the tests requires `org.assertj.core`, which this module leaves to it:
-/// users of the other packages do not need it.
+/// The module of the tests requires `org.junit.jupiter.params` and `org.assertj.core`, which this module leaves to it:
+/// users of the other packages need neither.
 @NullMarked
 package org.vemmio.emulator.testing;
 
