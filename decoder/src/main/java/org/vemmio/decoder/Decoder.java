@@ -163,7 +163,11 @@ public final class Decoder implements AutoCloseable {
             case CODE64 -> decoder64;
         };
         MemorySegment.copy(from, offset, code, ValueLayout.JAVA_BYTE, 0, count);
-        return library.decodeFull(decoder, code, count, reader.instruction(), reader.operands());
+        int status = library.decodeFull(decoder, code, count, reader.instruction(), reader.operands());
+        if (status >= 0) {
+            reader.mend();
+        }
+        return status;
     }
 
     private MemorySegment decoder(int machineMode, int stackWidth) {

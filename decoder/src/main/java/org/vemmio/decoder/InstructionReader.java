@@ -32,6 +32,8 @@ final class InstructionReader {
     private static final Encoding[] ENCODINGS = new Encoding[Encoding.values().length];
     private static final OpcodeMap[] MAPS = new OpcodeMap[OpcodeMap.values().length];
     private static final @Nullable Access[] ACCESSES = new Access[16];
+    private static final Register R13D = Register.of(RegisterFile.GPR32, 13);
+    private static final int NO_REGISTER = 0;
 
     static {
         ENCODINGS[Zydis.ZYDIS_INSTRUCTION_ENCODING_LEGACY()] = Encoding.LEGACY;
@@ -75,6 +77,7 @@ final class InstructionReader {
     private final MemorySegment meta;
     private final MemorySegment raw;
     private final MemorySegment rawModrm;
+    private final MemorySegment rawDisp;
 
     InstructionReader(Arena arena, NativeNames names) {
         this.names = names;
@@ -89,6 +92,7 @@ final class InstructionReader {
         meta = ZydisDecodedInstruction.meta(instruction);
         raw = ZydisDecodedInstruction.raw(instruction);
         rawModrm = ZydisDecodedInstructionRaw.modrm(raw);
+        rawDisp = ZydisDecodedInstructionRaw.disp(raw);
     }
 
     /** {@return the ZydisDecodedInstruction to decode into} */
@@ -109,6 +113,29 @@ final class InstructionReader {
     /** {@return the number of bytes consumed, of a failed decoding too} */
     int length() {
         return unsigned(ZydisDecodedInstruction.length(instruction));
+    }
+
+    /**
+     * Mends what was decoded: where a SIB byte names no base register and addresses are 32 bits wide, Zydis 4.0 and
+     * 4.1 take the extended base field for R13D and drop the displacement (zyantific/zydis issue 592). REX.B does not
+     * count there (Intel SDM Vol. 2A, table 2-5).
+     */
+    void mend() {
+        if (ZydisDecodedInstructionRaw.ZydisDecodedInstructionModRm_.mod(rawModrm) != 0) {
+            return;
+        }
+        for (int i = 0; i < visibleOperands(); i++) {
+            if (ZydisDecodedOperand.type(operand[i]) == Zydis.ZYDIS_OPERAND_TYPE_MEMORY()) {
+                MemorySegment mem = ZydisDecodedOperand.mem(operand[i]);
+                if (R13D.equals(names.register(ZydisDecodedOperandMem.base(mem)))) {
+                    MemorySegment disp = ZydisDecodedOperandMem.disp(mem);
+                    ZydisDecodedOperandMem.base(mem, NO_REGISTER);
+                    ZydisDecodedOperandMem.ZydisDecodedOperandMemDisp_.has_displacement(disp, (byte) 1);
+                    ZydisDecodedOperandMem.ZydisDecodedOperandMemDisp_.value(disp,
+                            ZydisDecodedInstructionRaw.ZydisDecodedInstructionRawDisp_.value(rawDisp));
+                }
+            }
+        }
     }
 
     /** {@return the instruction that was decoded from the bytes at {@code offset}} */
