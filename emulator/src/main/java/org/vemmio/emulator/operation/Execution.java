@@ -256,9 +256,9 @@ public final class Execution {
         return Integer.bitCount(size) == 1 ? Math.min(size, 16) : 1;
     }
 
-    /// Opens an operand: checks, in the processor's order, segment limit or canonical form (#SS or #GP), required
-    /// alignment (#GP), alignment check (#AC), page faults (#PF), then that the devices take the widths; and
-    /// translates. Which of #AC and #PF comes first the manuals leave open; here it is as on AMD's processors.
+    /// Opens an operand: checks required alignment (#GP), segment limit or canonical form (#SS or #GP), alignment check
+    /// (#AC), page faults (#PF), then that the devices take the widths; and translates. Of the first two, and of #AC and
+    /// #PF, the manuals leave open which comes first; here it is as on AMD's processors.
     ///
     /// @param slot 0 or 1: which of the two windows to use
     /// @param offset into the segment of `ref`
@@ -279,8 +279,8 @@ public final class Execution {
     /// Checks and translates an operand as [#open] does, without asking its devices for widths: for one that is not
     /// accessed, or not by a read or a write.
     public Window locate(int slot, MemoryRef ref, long offset, int size, boolean write, int alignment, int checked) {
-        checkSegment(ref, offset, size);
         requireAlignment(ref, offset, alignment);
+        checkSegment(ref, offset, size);
         long linear = ref.linear(cpu, offset);
         boolean user = cpu.cpl() == 3;
         if (user && (linear & checked - 1) != 0 && (cpu.rflags() & Rflags.AC) != 0 && (cpu.cr0() & Cr.CR0_AM) != 0) {

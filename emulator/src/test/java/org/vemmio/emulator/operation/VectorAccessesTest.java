@@ -212,6 +212,18 @@ class VectorAccessesTest {
         assertThat(fault(machine.run())).isEqualTo(expected);
     }
 
+    /// In the stack segment the two tell apart; tried on an AMD EPYC processor.
+    @ParameterizedTest
+    @CsvSource({
+        "0f284d00,     8000000000000001, #GP", "0f284d00,     8000000000000010, #SS",
+        "660feb4d00,   8000000000000008, #GP", "c5f9294d00,   8000000000000008, #GP",
+        "480fc74d00,   8000000000000008, #GP", "480fc74d00,   8000000000000010, #SS",
+        "0f104d00,     8000000000000001, #SS"})
+    void requiredAlignmentComesBeforeCanonicalForm(String code, String rbp, String expected) {
+        Machine machine = Machine.of(code).with(Gpr.RBP, Long.parseUnsignedLong(rbp, 16));
+        assertThat(fault(machine.run())).isEqualTo(expected);
+    }
+
     /// The page before the device is not mapped. Columns: a mask with an active element there, and what comes of it; a
     /// mask without one, and the accesses.
     @ParameterizedTest
