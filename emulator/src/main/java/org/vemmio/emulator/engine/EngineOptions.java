@@ -18,8 +18,8 @@ record EngineOptions(AccessObserver observer, boolean splitting, int repeatBound
         }
     }
 
-    /// Returns the same options without an observer.
-    EngineOptions unobserved() {
-        return new EngineOptions(AccessObserver.NONE, splitting, repeatBound, cacheSize);
+    /// Returns the options for accesses that no device sees: unobserved, and made up of any widths.
+    EngineOptions forNobody() {
+        return new EngineOptions(AccessObserver.NONE, true, repeatBound, cacheSize);
     }
 }

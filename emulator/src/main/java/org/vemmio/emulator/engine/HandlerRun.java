@@ -38,6 +38,10 @@ final class HandlerRun {
         this.execution = new Execution(bus, options.observer(), options.splitting(), options.repeatBound());
     }
 
+    String handlerName() {
+        return handler.name();
+    }
+
     /// Deals with a trap, and returns its outcome, or null if it failed: see [#failure].
     @Nullable Outcome handle(Trap trap, Cpu cpu, LinearMemory memory) {
         count = 0;

@@ -3,6 +3,7 @@ package org.vemmio.emulator.engine;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.vemmio.decoder.Decoder;
 import org.vemmio.decoder.Instruction;
@@ -21,6 +22,7 @@ import org.vemmio.emulator.outcome.Failure;
 import org.vemmio.emulator.outcome.Outcome;
 import org.vemmio.emulator.outcome.Recovery;
 import org.vemmio.emulator.policy.FailurePolicy;
+import org.vemmio.emulator.policy.Rule;
 
 /// Deals with traps of one virtual processor, as a chosen handler would; where the handler cannot, a policy decides.
 ///
@@ -118,11 +120,17 @@ public final class MmioEngine implements AutoCloseable {
         /// {@return the engine, owned by the calling thread}
         ///
         /// @throws IllegalStateException if no bus was set
-        /// @throws IllegalArgumentException if a number is out of its range
+        /// @throws IllegalArgumentException if a number is out of its range, or the policy recovers by a handler that
+        ///     does not exist
         /// @throws org.vemmio.decoder.ZydisException if the Zydis library cannot be had
         public MmioEngine build() {
             if (bus == null) {
                 throw new IllegalStateException("an engine needs a bus: call bus(…) before build()");
+            }
+            for (Rule rule : policy.rules()) {
+                if (rule.then() instanceof Action.Recover(Recovery.Handler(String name))) {
+                    TrapHandlers.named(name);
+                }
             }
             return new MmioEngine(this, bus);
         }
@@ -150,9 +158,9 @@ public final class MmioEngine implements AutoCloseable {
 
     private Outcome decide(Failure failure, Trap trap, Cpu cpu, LinearMemory memory) {
         Decision decision = policy.decide(failure);
-        if (decision.action() instanceof Action.Recover(Recovery how)) {
+        if (decision.action() instanceof Action.Recover(Recovery how) && !kernel.hasStopped()) {
             if (how instanceof Recovery.Handler other) {
-                return recover(failure, decision, run(other), trap, cpu, memory);
+                return recover(failure, decision, other, trap, cpu, memory);
             }
             if (how instanceof Recovery.Skip skip) {
                 return skip(failure, decision, run(skip), trap, cpu, memory);
@@ -161,8 +169,12 @@ public final class MmioEngine implements AutoCloseable {
         return kernel.follow(failure, decision, policy, cpu, memory);
     }
 
-    private static Outcome recover(Failure failure, Decision decision, HandlerRun run, Trap trap, Cpu cpu,
+    private Outcome recover(Failure failure, Decision decision, Recovery.Handler other, Trap trap, Cpu cpu,
             LinearMemory memory) {
+        HandlerRun run = run(other);
+        if (run.handlerName().equals(failure.handler())) {
+            return new Outcome.Propagated(failure, decision);
+        }
         Outcome outcome = run.handle(trap, cpu, memory);
         return outcome != null ? new Outcome.Recovered(failure, decision, null, outcome)
                 : new Outcome.Propagated(failure.followedBy(run.failure()), decision);
@@ -172,15 +184,22 @@ public final class MmioEngine implements AutoCloseable {
     /// handler does not know is passed over without any other effect.
     private static Outcome skip(Failure failure, Decision decision, HandlerRun run, Trap trap, Cpu cpu,
             LinearMemory memory) {
-        Outcome outcome = run.handle(trap, cpu, memory);
+        // No device is asked, so it does not matter whether one could be there.
+        Trap shared = new Trap(trap.exitReason(), trap.qualification(), trap.gla(), trap.gpa(), false);
+        Outcome outcome = run.handle(shared, cpu, memory);
         if (outcome != null) {
             return new Outcome.Recovered(failure, decision, null, outcome);
         }
-        if (run.failure().instruction().isEmpty()) {
+        Optional<Instruction> instruction = run.failure().instruction();
+        if (instruction.isEmpty()) {
             return new Outcome.Propagated(failure, decision);
         }
-        Instruction instruction = run.failure().instruction().get();
-        cpu.setRip(cpu.rip() + instruction.length());
+        long next = cpu.rip() + instruction.get().length();
+        cpu.setRip(switch (cpu.mode()) {
+            case CODE16 -> next & 0xffff;
+            case CODE32 -> next & 0xffff_ffffL;
+            case CODE64 -> next;
+        });
         return new Outcome.Recovered(failure, decision, null, null);
     }
 
@@ -191,7 +210,7 @@ public final class MmioEngine implements AutoCloseable {
 
     private HandlerRun run(Recovery.Skip skip) {
         return recoveries.computeIfAbsent(skip, _ -> new HandlerRun(ArchitecturalHandler.INSTANCE, decoder,
-                options.unobserved(), new AbsentDevices(skip.ones())));
+                options.forNobody(), new AbsentDevices(skip.ones())));
     }
 
     /// {@return the guest's kernel}

@@ -475,6 +475,11 @@ public final class GuestKernel {
         return locked(() -> terminated);
     }
 
+    /// {@return whether the kernel has panicked, or its host has ended it}
+    public boolean hasStopped() {
+        return locked(() -> panic != null || terminated);
+    }
+
     /// {@return the exception table}
     public ExceptionTable exceptionTable() {
         return exceptionTable;
