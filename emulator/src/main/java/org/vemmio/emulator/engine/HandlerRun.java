@@ -50,12 +50,13 @@ final class HandlerRun {
             return fail(refusal.get(), "", null, trap, cpu, List.of());
         }
         fetch(cpu, memory);
-        if (count == 0 || count < Instruction.MAX_LENGTH && handler.needsAllBytes()) {
-            return handler.faultsOnFetch() ? fetchFault(cpu)
-                    : fail(FailureReason.FETCH_FAULT, "%d of %d bytes".formatted(count, Instruction.MAX_LENGTH), null,
-                            trap, cpu, List.of());
-        }
         CodeMode mode = handler.decodesAs(cpu.mode());
+        if (count == 0 || count < Instruction.MAX_LENGTH && handler.needsAllBytes()) {
+            Decoding decoding = decoder.decode(mode, code, 0, count);
+            return handler.faultsOnFetch() ? fetchFault(decoding, cpu)
+                    : fail(FailureReason.FETCH_FAULT, "%d of %d bytes".formatted(count, Instruction.MAX_LENGTH),
+                            count == 0 ? null : decoding, trap, cpu, List.of());
+        }
         Admission admission = cache.get(mode, code, count);
         if (admission == null) {
             Decoding decoding = decoder.decode(mode, code, 0, count);
@@ -72,9 +73,10 @@ final class HandlerRun {
     }
 
     /// Of a copy that fails the guest is told the address it began at.
-    private Outcome fetchFault(Cpu cpu) {
-        return new Outcome.Exception(handler.name(), decoder.decode(handler.decodesAs(cpu.mode()), code, 0, count),
-                Outcome.Exception.PF, LinearMemory.PF_FETCH, cpu.linearRip(), false);
+    private Outcome fetchFault(Decoding decoding, Cpu cpu) {
+        int errorCode = LinearMemory.PF_FETCH | (cpu.cpl() == 0 ? 0 : LinearMemory.PF_USER);
+        return new Outcome.Exception(handler.name(), decoding, Outcome.Exception.PF, errorCode,
+                cpu.linearRip(), false);
     }
 
     private void fetch(Cpu cpu, LinearMemory memory) {

@@ -14,7 +14,7 @@ import org.vemmio.decoder.kernel.MmioType;
 import org.vemmio.emulator.cpu.Gpr;
 import org.vemmio.emulator.outcome.Hazard;
 
-/// Where the kernel's way with an instruction differs from the processor's.
+/// Where the kernel's way with an instruction differs from the processor's, whichever of its handlers it is.
 final class KernelHazards {
     private static final Map<MmioType, String> MEANT = Map.of(
             MmioType.WRITE, "mov", MmioType.WRITE_IMM, "mov", MmioType.READ, "mov",
@@ -34,11 +34,6 @@ final class KernelHazards {
         MmioType type = insn.mmioType();
         if (isExtending(type) && insn.operandBytes() == 4) {
             hazards.add(new Hazard(Hazard.Kind.STALE_UPPER_HALF, Gpr.name(insn.registerNumber())));
-        }
-        if (type == MmioType.WRITE_IMM && insn.mmioSize() < 8
-                && insn.immediate() >>> 8 * insn.mmioSize() - 1 >>> 1 != 0) {
-            hazards.add(new Hazard(Hazard.Kind.WIDE_VALUE,
-                    "0x%x as %d bytes".formatted((long) insn.immediate(), insn.mmioSize())));
         }
         return hazards;
     }

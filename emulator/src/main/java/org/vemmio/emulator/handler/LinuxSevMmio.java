@@ -47,7 +47,7 @@ final class LinuxSevMmio extends MmioOperation {
     @Override
     protected void execute(Execution x) {
         Cpu cpu = x.cpu();
-        if (cpu.cpl() == 3) {
+        if (cpu.cpl() != 0) {
             throw x.refuse(FailureReason.USER_MODE, "");
         }
         int size = insn.mmioSize();

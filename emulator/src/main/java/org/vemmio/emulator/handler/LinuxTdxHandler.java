@@ -34,7 +34,8 @@ public final class LinuxTdxHandler implements TrapHandler {
 
     @Override
     public Optional<FailureReason> refusesTrap(Trap trap, Cpu cpu) {
-        if (cpu.cpl() == 3) {
+        // As user_mode() of asm/ptrace.h, which asks for both low bits of CS.
+        if (cpu.cpl() != 0) {
             return Optional.of(FailureReason.USER_MODE_TRAP);
         }
         return version.panicsOnPrivate() && trap.privateAddress()

@@ -1,5 +1,7 @@
 package org.vemmio.emulator.handler;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.vemmio.decoder.Decoding;
 import org.vemmio.decoder.kernel.KernelInsn;
@@ -10,8 +12,10 @@ import org.vemmio.emulator.memory.LinearMemory;
 import org.vemmio.emulator.operation.Execution;
 import org.vemmio.emulator.operation.Feature;
 import org.vemmio.emulator.operation.KernelAddress;
+import org.vemmio.emulator.operation.MemoryRef;
 import org.vemmio.emulator.operation.MmioOperation;
 import org.vemmio.emulator.outcome.FailureReason;
+import org.vemmio.emulator.outcome.Hazard;
 
 /// What `handle_mmio` does once the instruction is classified (Linux arch/x86/coco/tdx/tdx.c).
 final class LinuxTdxMmio extends MmioOperation {
@@ -21,9 +25,18 @@ final class LinuxTdxMmio extends MmioOperation {
     private final KernelInsn insn;
 
     LinuxTdxMmio(String handler, KernelVersion version, KernelInsn insn, Decoding decoding) {
-        super(handler, decoding, insn.length(), Feature.GENERAL, false, KernelHazards.of(insn, decoding));
+        super(handler, decoding, insn.length(), Feature.GENERAL, false, hazards(insn, decoding));
         this.version = version;
         this.insn = insn;
+    }
+
+    private static List<Hazard> hazards(KernelInsn insn, Decoding decoding) {
+        List<Hazard> hazards = new ArrayList<>(KernelHazards.of(insn, decoding));
+        long handedOver = insn.immediate();
+        if (insn.mmioType() == MmioType.WRITE_IMM && (handedOver & ~MemoryRef.mask(8 * insn.mmioSize())) != 0) {
+            hazards.add(new Hazard(Hazard.Kind.WIDE_VALUE, "0x%x as %d bytes".formatted(handedOver, insn.mmioSize())));
+        }
+        return hazards;
     }
 
     @Override

@@ -98,8 +98,8 @@ public sealed interface Outcome {
     /// The guest goes on.
     ///
     /// @param fixup the entry of the exception table that took over, or null if the recovery was another
-    /// @param by the outcome of the handler that emulated it instead, or executed it without its devices to skip it; null
-    ///     if nothing was executed
+    /// @param by the outcome of the handler that emulated it instead, or executed it without its devices to skip it;
+    ///     null if nothing was executed
     @SuppressWarnings("exports") // JSpecify stays optional for users
     record Recovered(Failure failure, Decision decision, Ending.@Nullable Fixup fixup, @Nullable Outcome by)
             implements Failed {

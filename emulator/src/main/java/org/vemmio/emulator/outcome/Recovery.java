@@ -13,19 +13,19 @@ public sealed interface Recovery {
     record Zeropad() implements Recovery {
     }
 
-    /// Skip the instruction: it is executed as the processor would with no device behind the address. Writes to devices
-    /// are dropped, what it reads from them is taken to be `ones` or zeros, and ordinary memory is accessed as ever. A
-    /// `rep` instruction goes on as one that is emulated, and a fault of the instruction itself is the guest's. One that
-    /// the architectural handler does not execute is passed over without any effect. Where the bytes are no instruction
-    /// the Failure is propagated, since its length is not known.
+    /// Skip the instruction: it is executed as the processor would with no device behind the address. Writes to
+    /// devices are dropped, what it reads from them is taken to be `ones` or zeros, and ordinary memory is accessed as
+    /// ever. A `rep` instruction goes on as one that is emulated, and a fault of the instruction itself is the guest's.
+    /// One that the architectural handler does not execute is passed over without any effect. Where the bytes are no
+    /// instruction the Failure is propagated, since its length is not known.
     ///
     /// @param ones whether reads give all ones, as a PCI bus without a device does, or zeros
     record Skip(boolean ones) implements Recovery {
     }
 
-    /// Let another handler deal with the trap from the beginning, device accesses that were already made included. Where
-    /// it fails too, the Failure is propagated with what it says. The handler that has failed is not asked again: where
-    /// it is the one named, the Failure is propagated.
+    /// Let another handler deal with the trap from the beginning, device accesses that were already made included.
+    /// Where it fails too, the Failure is propagated with what it says. The handler that has failed is not asked again:
+    /// where it is the one named, the Failure is propagated.
     ///
     /// @param handler its name, such as `architectural`
     record Handler(String handler) implements Recovery {

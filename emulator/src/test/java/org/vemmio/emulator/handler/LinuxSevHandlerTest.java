@@ -53,6 +53,16 @@ class LinuxSevHandlerTest {
     }
 
     @ParameterizedTest
+    @CsvSource(nullValues = "none", value = {
+        "c60780, none", "c70700000080, none", "8b07, none", "0fb607, stale upper half: rax",
+        "48c70700000080, 'wrong value: bits 63:32 are bookkeeping of the decoder instead of the sign'"})
+    void successThatDiffersFromTheProcessorIsAHazard(String code, String hazard) {
+        assertThat(machine(code).run()).isInstanceOfSatisfying(Outcome.Emulated.class,
+                emulated -> assertThat(emulated.hazards()).extracting(Object::toString)
+                        .isEqualTo(hazard == null ? List.of() : List.of(hazard)));
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "8807, write 1 byte at 0xfe000000 = 0x88",
         "8907, write 4 bytes at 0xfe000000 = 0xbbccdd88",
@@ -89,11 +99,15 @@ class LinuxSevHandlerTest {
         Machine machine = Machine.of("8b07").at(0);
         machine.options = builder -> builder.handler(TrapHandlers.named("linux-sev"));
         assertPageFault(machine.run(), LinearMemory.PF_FETCH, Machine.CODE);
+
+        machine.cpu.setRip(0x77_7000);
+        machine.cpu.setCpl(3);
+        assertPageFault(machine.run(), LinearMemory.PF_FETCH | LinearMemory.PF_USER, 0x77_7000);
     }
 
     @ParameterizedTest
     @CsvSource({"8b07, 0, NOT_TRANSLATED", "8b07, 3, USER_MODE", "f366ab, 0, MMIO_DECODE_FAILED",
-        "66ab, 3, MMIO_DECODE_FAILED", "64658b07, 0, NO_ADDRESS"})
+        "8b07, 1, USER_MODE", "66ab, 3, MMIO_DECODE_FAILED", "64658b07, 0, NO_ADDRESS"})
     void whatItCannotDoItRefuses(String code, int cpl, FailureReason expected) {
         Machine machine = machine(code).with(Gpr.RDI, Machine.RAM);
         machine.cpu.setCpl(cpl);

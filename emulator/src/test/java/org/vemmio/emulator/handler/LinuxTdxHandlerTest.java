@@ -48,6 +48,7 @@ class LinuxTdxHandlerTest {
         "linux-tdx-6.12, 0, below, false, user-address",
         "linux-tdx-6.12, 0, first, false, emulated",
         "linux-tdx-5.19, 3, kernel, false, user-mode-trap",
+        "linux-tdx, 1, kernel, false, user-mode-trap",
         "linux-tdx, 3, kernel, true, user-mode-trap"})
     void versionsDifferWhereTheKernelsDo(String version, int cpl, String address, boolean isPrivate, String expected) {
         Machine machine = machine(version, "8b07");
@@ -70,7 +71,10 @@ class LinuxTdxHandlerTest {
         Machine machine = Machine.of("8b07" + "90".repeat(12)).at(0);
         machine.options = builder -> builder.handler(TrapHandlers.named("linux-tdx"));
         machine.trap = Trap.at(KERNEL_HALF, Machine.GPA);
-        assertThat(verdict(machine.run())).isEqualTo("fetch-fault");
+        Outcome outcome = machine.run();
+        assertThat(verdict(outcome)).isEqualTo("fetch-fault");
+        assertThat(((Outcome.Failed) outcome).failure().instruction()).as("the processor needs two")
+                .hasValueSatisfying(instruction -> assertThat(instruction.mnemonic()).isEqualTo("mov"));
     }
 
     @ParameterizedTest
@@ -111,6 +115,9 @@ class LinuxTdxHandlerTest {
         "f08907, illegal encoding: the instruction does not take a LOCK prefix",
         "8bc7, no memory operand: mov",
         "c60780, 'wide value: 0xffffffffffffff80 as 1 bytes'",
+        "66c7070080, 'wide value: 0xffffffffffff8000 as 2 bytes'",
+        "c70700000080, 'wide value: 0xffffffff80000000 as 4 bytes'",
+        "c707ffffff7f, none",
         "c60701, none",
         "48c70780000000, none"})
     void successThatDiffersFromTheProcessorIsAHazard(String code, String hazard) {
