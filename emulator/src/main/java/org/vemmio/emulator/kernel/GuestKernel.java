@@ -214,7 +214,7 @@ public final class GuestKernel {
             this.cpu = cpu;
             this.memory = memory;
             this.context = contexts.apply(cpu);
-            this.statement = Statement.of(failure.reason());
+            this.statement = Statement.of(failure);
         }
 
         Outcome.Failed run() {
@@ -375,6 +375,13 @@ public final class GuestKernel {
         }
 
         private Outcome.Failed terminate() {
+            // vc_slow_virt_to_phys warns of its own accord, once.
+            if (failure.reason() == FailureReason.NOT_TRANSLATED && fired.add(statement.place())) {
+                Optional<Ending.Panic> end = warn();
+                if (end.isPresent()) {
+                    return new Outcome.Panic(failure, decision, end.get());
+                }
+            }
             CommunicationFailure kind = CommunicationFailure.of(failure);
             RateLimit.Verdict verdict = communication.computeIfAbsent(kind, _ -> new RateLimit())
                     .next(clock.getAsLong());

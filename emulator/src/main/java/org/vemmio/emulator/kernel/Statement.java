@@ -1,6 +1,7 @@
 package org.vemmio.emulator.kernel;
 
 import java.util.List;
+import org.vemmio.emulator.outcome.Failure;
 import org.vemmio.emulator.outcome.FailureReason;
 
 /// The statement of the kernel's source that a Failure ends at: the one that warns of it, or, where Linux is silent,
@@ -20,8 +21,10 @@ record Statement(Place place, String message, List<String> callers) {
     private static final List<String> REGISTER_LOOKUP = Marks.stack("get_reg_offset",
             Marks.stack("insn_get_modrm_reg_off", Marks.stack("insn_get_modrm_reg_ptr", Marks.stack("handle_mmio",
                     KERNEL_ENTRY))));
-    private static final List<String> SEV = List.of("vc_do_mmio", "vc_handle_mmio", "vc_raw_handle_exception",
-            "exc_vmm_communication", "asm_exc_vmm_communication");
+    private static final String SEV = "arch/x86/coco/sev/core.c";
+    private static final List<String> SEV_ENTRY =
+            List.of("vc_raw_handle_exception", "exc_vmm_communication", "asm_exc_vmm_communication");
+    private static final List<String> SEV_MMIO = Marks.stack("vc_handle_mmio", SEV_ENTRY);
 
     private static final Statement PRIVATE_ADDRESS = new Statement(new Place(TDX, 763, "virt_exception_kernel"),
             "Unexpected EPT-violation on private memory.", ENTRY);
@@ -38,8 +41,15 @@ record Statement(Place place, String message, List<String> callers) {
     private static final Statement STRING_MOVE = handleMmio(561, "");
     private static final Statement UNKNOWN_TYPE = handleMmio(563, "Unknown insn_decode_mmio() decode value?");
     private static final Statement ACCESS = handleMmio(568, "");
-    private static final Statement TRANSLATION =
-            new Statement(new Place("arch/x86/coco/sev/core.c", 553, "vc_slow_virt_to_phys"), "", SEV);
+    private static final Statement SEV_INSN_DECODE = new Statement(new Place(SEV, 360, "__vc_decode_kern_insn"), "",
+            Marks.stack("vc_decode_insn", Marks.stack("vc_init_em_ctxt", SEV_ENTRY)));
+    private static final Statement SEV_MMIO_DECODE =
+            new Statement(new Place(SEV, 1727, "vc_handle_mmio"), "", SEV_ENTRY);
+    private static final Statement SEV_USER_MODE = new Statement(new Place(SEV, 1736, "vc_handle_mmio"), "", SEV_ENTRY);
+    private static final Statement SEV_ADDRESS = new Statement(new Place(SEV, 1628, "vc_do_mmio"), "", SEV_MMIO);
+    private static final Statement SEV_TRANSLATION = new Statement(new Place(SEV, 553, "vc_slow_virt_to_phys"), "",
+            Marks.stack("vc_do_mmio", SEV_MMIO));
+    private static final Statement SEV_ACCESS = new Statement(new Place(SEV, 1646, "vc_do_mmio"), "", SEV_MMIO);
 
     private static Statement handleMmio(int line, String message) {
         return new Statement(new Place(TDX, line, "handle_mmio"), message, KERNEL_ENTRY);
@@ -50,7 +60,21 @@ record Statement(Place place, String message, List<String> callers) {
         return Marks.stack(place.function(), callers);
     }
 
-    static Statement of(FailureReason reason) {
+    static Statement of(Failure failure) {
+        return failure.handler().startsWith("linux-sev") ? ofSev(failure.reason()) : ofTdx(failure.reason());
+    }
+
+    private static Statement ofSev(FailureReason reason) {
+        return switch (reason) {
+            case INSN_DECODE_FAILED -> SEV_INSN_DECODE;
+            case MMIO_DECODE_FAILED -> SEV_MMIO_DECODE;
+            case USER_MODE -> SEV_USER_MODE;
+            case DEVICE_REFUSED -> SEV_ACCESS;
+            default -> ofTdx(reason);
+        };
+    }
+
+    private static Statement ofTdx(FailureReason reason) {
         return switch (reason) {
             case USER_MODE_TRAP -> USER_MODE_TRAP;
             case PRIVATE_ADDRESS -> PRIVATE_ADDRESS;
@@ -63,7 +87,8 @@ record Statement(Place place, String message, List<String> callers) {
             case PAGE_SPLIT -> PAGE_SPLIT;
             case STRING_MOVE -> STRING_MOVE;
             case UNKNOWN_MMIO_TYPE -> UNKNOWN_TYPE;
-            case NO_ADDRESS, NOT_TRANSLATED -> TRANSLATION;
+            case NO_ADDRESS -> SEV_ADDRESS;
+            case NOT_TRANSLATED -> SEV_TRANSLATION;
             case WIDTH_REFUSED, LOCK_CONTENTION, DEVICE_REFUSED -> ACCESS;
         };
     }

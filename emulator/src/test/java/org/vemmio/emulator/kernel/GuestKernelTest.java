@@ -28,6 +28,7 @@ import org.vemmio.emulator.cpu.CpuState;
 import org.vemmio.emulator.cpu.Gpr;
 import org.vemmio.emulator.outcome.Action;
 import org.vemmio.emulator.outcome.Ending;
+import org.vemmio.emulator.outcome.Failure;
 import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.outcome.Outcome;
 import org.vemmio.emulator.outcome.Recovery;
@@ -281,7 +282,7 @@ class GuestKernelTest {
                         "SEV: Failed to decode instruction (exit-code 0x400 IP: "),
                 Arguments.of(FailureReason.DEVICE_REFUSED,
                         "SEV: Failure in communication with VMM (exit-code 0x400 IP: "),
-                Arguments.of(FailureReason.NOT_TRANSLATED, "SEV: Unsupported exit-code 0x400 in #VC exception (IP: "));
+                Arguments.of(FailureReason.NO_ADDRESS, "SEV: Unsupported exit-code 0x400 in #VC exception (IP: "));
     }
 
     @ParameterizedTest
@@ -295,6 +296,44 @@ class GuestKernelTest {
         assertThat(guest.kernel.log().get(1)).isInstanceOf(LogEntry.RegisterReport.class);
         assertThat(guest.fail(reason, PANIC)).isInstanceOf(Outcome.Terminated.class);
         assertThat(guest.kernel.log()).hasSize(2);
+    }
+
+    /// Linux arch/x86/coco/sev/core.c, `vc_slow_virt_to_phys`.
+    @Test
+    void warnsOfEncryptedMemoryBeforeItAsksTheHost() {
+        Guest guest = Guest.create();
+        assertThat(guest.fail(FailureReason.NOT_TRANSLATED, TERMINATE)).isInstanceOf(Outcome.Terminated.class);
+        assertThat(guest.kernel.log()).extracting(LogEntry::getClass).<Object>containsExactly(
+                LogEntry.Warning.class, LogEntry.Message.class, LogEntry.RegisterReport.class);
+        assertThat(guest.kernel.log().getFirst().place())
+                .isEqualTo(new Place("arch/x86/coco/sev/core.c", 553, "vc_slow_virt_to_phys"));
+        assertThat(guest.kernel.log().get(1).lines())
+                .containsExactly("SEV: Unsupported exit-code 0x400 in #VC exception (IP: 0xffffffff81001abc)");
+
+        Guest paranoid = Guest.create();
+        Outcome.Failed outcome = paranoid.fail(FailureReason.NOT_TRANSLATED, TERMINATE, ON_WARN);
+        assertThat(outcome).isInstanceOf(Outcome.Panic.class);
+        assertThat(Guest.ending(outcome)).isEqualTo(panicked("kernel: panic_on_warn set ..."));
+        assertThat(paranoid.kernel.isTerminated()).isFalse();
+    }
+
+    @Test
+    void namesTheStatementOfTheHandlerThatFailed() {
+        for (FailureReason reason : List.of(FailureReason.INSN_DECODE_FAILED, FailureReason.MMIO_DECODE_FAILED,
+                FailureReason.USER_MODE, FailureReason.DEVICE_REFUSED)) {
+            assertThat(warningOf(reason, "linux-sev")).as("%s", reason).startsWith("arch/x86/coco/sev/core.c:");
+            assertThat(warningOf(reason, "linux-tdx-6.12")).as("%s", reason).startsWith("arch/x86/coco/tdx/tdx.c:");
+        }
+        assertThat(warningOf(FailureReason.NO_ADDRESS, "linux-sev"))
+                .isEqualTo("arch/x86/coco/sev/core.c:1628 vc_do_mmio");
+    }
+
+    private static String warningOf(FailureReason reason, String handler) {
+        Guest guest = Guest.create();
+        Failure failure = new Failure(reason, handler, "", new byte[0], null, Failures.RIP, Failures.GLA, Failures.GPA,
+                0, List.of());
+        guest.fail(failure, WARN, Knobs.DEFAULT);
+        return guest.kernel.log().getFirst().place().toString();
     }
 
     @Test
