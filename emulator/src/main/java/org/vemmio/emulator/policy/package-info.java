@@ -16,6 +16,11 @@
 /// | `propagate` | the caller decides |
 ///
 /// The numbers are mainline release tags, to which stable branches have later brought some of the changes.
+///
+/// A preset is what a kernel makes of the Failures that the handler of the same name gives: `linux-6.1` of those of
+/// `linux-tdx-6.1`, `linux-sev` of those of `linux-sev`. Handler and policy are chosen apart, and any two go together,
+/// but two numbers that differ stand for no kernel that ever was: `linux-tdx-5.19` under `linux-6.12` deals with a
+/// private address that a 6.12 kernel panics at, since it is the handler that looks.
 @NullMarked
 package org.vemmio.emulator.policy;
 
