@@ -93,8 +93,8 @@ public abstract sealed class AbstractOutcomeAssert<S extends AbstractOutcomeAsse
         return myself;
     }
 
-    /// Asserts that the kernel stopped because the policy said so or because it had stopped before. A path that ended in
-    /// a panic is [#endsInPanic()].
+    /// Asserts that the kernel stopped because the policy said so, or had stopped before. Of a path that ended in a
+    /// panic, [#endsInPanic()] tells.
     public S isPanic() {
         expect(Outcome.Panic.class, "a panic");
         return myself;
