@@ -16,6 +16,7 @@ module org.vemmio.emulator {
     exports org.vemmio.emulator.device;
     exports org.vemmio.emulator.engine;
     exports org.vemmio.emulator.handler;
+    exports org.vemmio.emulator.input;
     exports org.vemmio.emulator.kernel;
     exports org.vemmio.emulator.memory;
     exports org.vemmio.emulator.operation;

@@ -24,7 +24,8 @@ class LayersTest {
             .layer("handler and policy").definedBy(ROOT + "handler..", ROOT + "policy..")
             .layer("operation").definedBy(ROOT + "operation..")
             .layer("outcome").definedBy(ROOT + "outcome..")
-            .layer("bottom").definedBy(ROOT + "cpu..", ROOT + "memory..", ROOT + "device..", ROOT + "yaml..")
+            .layer("bottom").definedBy(ROOT + "cpu..", ROOT + "memory..", ROOT + "device..", ROOT + "yaml..",
+                    ROOT + "input..")
             .whereLayer("top").mayNotBeAccessedByAnyLayer()
             .whereLayer("recording").mayOnlyBeAccessedByLayers("top")
             .whereLayer("engine").mayOnlyBeAccessedByLayers("top", "recording")
@@ -32,7 +33,9 @@ class LayersTest {
             .whereLayer("handler and policy").mayOnlyBeAccessedByLayers("top", "recording", "engine", "kernel")
             .whereLayer("operation").mayOnlyBeAccessedByLayers("top", "recording", "engine", "kernel",
                     "handler and policy")
-            .whereLayer("outcome").mayNotAccessAnyLayer();
+            .whereLayer("outcome").mayOnlyAccessLayers("bottom")
+            .whereLayer("bottom").mayNotAccessAnyLayer()
+            .ensureAllClassesAreContainedInArchitecture();
 
     @ArchTest
     static final ArchRule NO_CIRCLES = slices().matching(ROOT + "(*)..").should().beFreeOfCycles();

@@ -23,7 +23,7 @@ final class ElfImage {
     private final int count;
     private final int namesIndex;
 
-    private ElfImage(String name, ByteBuffer image) throws KernelImageException {
+    private ElfImage(String name, ByteBuffer image) {
         this.name = name;
         this.bytes = image.slice().order(ByteOrder.LITTLE_ENDIAN);
         if (bytes.limit() < 4 || bytes.getInt(0) != MAGIC) {
@@ -57,7 +57,7 @@ final class ElfImage {
         }
     }
 
-    static ElfImage of(String name, ByteBuffer image) throws KernelImageException {
+    static ElfImage of(String name, ByteBuffer image) {
         return new ElfImage(name, image);
     }
 
@@ -68,7 +68,7 @@ final class ElfImage {
     }
 
     /// Returns the section with this name.
-    Section section(String wanted) throws KernelImageException {
+    Section section(String wanted) {
         int names = header(namesIndex);
         for (int i = 0; i < count; i++) {
             int header = header(i);
@@ -87,7 +87,7 @@ final class ElfImage {
         return (int) (sections + (long) index * SECTION_HEADER_SIZE);
     }
 
-    private String name(int names, long offset, int header) throws KernelImageException {
+    private String name(int names, long offset, int header) {
         ByteBuffer table = contents(names, "of names");
         int end = (int) Math.min(offset, table.limit());
         while (end < table.limit() && table.get(end) != 0) {
@@ -102,7 +102,7 @@ final class ElfImage {
         return new String(text, StandardCharsets.ISO_8859_1);
     }
 
-    private ByteBuffer contents(int header, String section) throws KernelImageException {
+    private ByteBuffer contents(int header, String section) {
         long offset = bytes.getLong(header + 24);
         long size = bytes.getLong(header + 32);
         if (!fits(offset, size)) {
@@ -116,7 +116,7 @@ final class ElfImage {
         return offset >= 0 && size >= 0 && offset <= bytes.limit() && size <= bytes.limit() - offset;
     }
 
-    private void require(int at, int value, String what, int wanted, String meaning) throws KernelImageException {
+    private void require(int at, int value, String what, int wanted, String meaning) {
         if (value != wanted) {
             throw bad("byte 0x%x".formatted(at),
                     "the %s is %d; it must be %d (%s)".formatted(what, value, wanted, meaning));
@@ -125,6 +125,6 @@ final class ElfImage {
 
     /// Returns what to throw: one line with the file, where in it, and what is wrong.
     KernelImageException bad(String where, String what) {
-        return new KernelImageException("%s: %s: %s".formatted(name, where, what));
+        return new KernelImageException(name, where + ": " + what, null);
     }
 }

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.vemmio.emulator.input.InputException;
 
 /// A kernel's exception table: for each instruction that may fault, how the kernel goes on. Immutable.
 public final class ExceptionTable {
@@ -53,15 +54,17 @@ public final class ExceptionTable {
     ///
     /// @param vmlinux the uncompressed image, not `vmlinuz`, of up to 2 GiB
     /// @return the table at the addresses that the kernel is linked for; see [#shifted]
-    /// @throws KernelImageException if the file is not such an image, or the table not well-formed
-    /// @throws IOException if the file cannot be read
-    public static ExceptionTable read(Path vmlinux) throws IOException {
+    /// @throws KernelImageException if the file cannot be read, is not such an image, or the table not well-formed
+    public static ExceptionTable read(Path vmlinux) {
+        String name = vmlinux.toString();
         try (FileChannel channel = FileChannel.open(vmlinux)) {
             if (channel.size() > Integer.MAX_VALUE) {
-                throw new KernelImageException("%s: byte 0x80000000: the file goes on, and an image has less than 2 GiB"
-                        .formatted(vmlinux));
+                throw new KernelImageException(name,
+                        "byte 0x80000000: the file goes on, and an image has less than 2 GiB", null);
             }
-            return read(vmlinux.toString(), channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size()));
+            return read(name, channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size()));
+        } catch (IOException e) {
+            throw new KernelImageException(name, InputException.reason(e), e);
         }
     }
 
@@ -70,7 +73,7 @@ public final class ExceptionTable {
     /// @param name what error messages call it
     /// @param vmlinux the image, from the buffer's position to its limit, which stay as they are
     /// @throws KernelImageException as [#read(Path)]
-    public static ExceptionTable read(String name, ByteBuffer vmlinux) throws KernelImageException {
+    public static ExceptionTable read(String name, ByteBuffer vmlinux) {
         ElfImage image = ElfImage.of(name, vmlinux);
         ElfImage.Section section = image.section(SECTION);
         ByteBuffer bytes = section.bytes();

@@ -1,13 +1,14 @@
 package org.vemmio.emulator.kernel;
 
-import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.vemmio.emulator.input.InputException;
 
-/// A kernel image that is not as it should be. The message is one line: the file, the section and byte, what is wrong
-/// and what would be right.
-public final class KernelImageException extends IOException {
+/// Thrown when a kernel image cannot be read, or is not as it should be. It has no lines: the place in the file is the
+/// section or the byte that [#problem] begins with.
+public final class KernelImageException extends InputException {
     private static final long serialVersionUID = 1;
 
-    KernelImageException(String message) {
-        super(message);
+    KernelImageException(String file, String problem, @Nullable Throwable cause) {
+        super(file, 0, 0, problem, cause);
     }
 }

@@ -4,7 +4,6 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
@@ -14,6 +13,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
+import org.vemmio.emulator.input.InputException;
 
 /// Reads a recording, trap by trap, so that one larger than memory can be read. For one thread.
 ///
@@ -43,10 +43,8 @@ public final class RecordingReader implements Iterator<RecordedTrap>, AutoClosea
     public static RecordingReader open(Path file) {
         try {
             return read(file.toString(), Files.newInputStream(file));
-        } catch (NoSuchFileException e) {
-            throw new RecordingException(file.toString(), 0, 0, "there is no such file", e);
         } catch (IOException e) {
-            throw new RecordingException(file.toString(), 0, 0, "the file cannot be opened: " + e.getMessage(), e);
+            throw new RecordingException(file.toString(), 0, 0, InputException.reason(e), e);
         }
     }
 

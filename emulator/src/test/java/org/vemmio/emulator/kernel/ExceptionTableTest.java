@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -173,8 +172,8 @@ class ExceptionTableTest {
     @Test
     void namesAFileThatIsNotThere(@TempDir Path directory) {
         Path file = directory.resolve("vmlinux");
-        assertThatThrownBy(() -> ExceptionTable.read(file)).isInstanceOf(NoSuchFileException.class)
-                .hasMessage(file.toString());
+        assertThatThrownBy(() -> ExceptionTable.read(file)).isInstanceOf(KernelImageException.class)
+                .hasMessage(file + ": there is no such file");
     }
 
     @Test

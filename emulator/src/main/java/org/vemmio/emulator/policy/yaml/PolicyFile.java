@@ -1,11 +1,9 @@
 package org.vemmio.emulator.policy.yaml;
 
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import org.vemmio.emulator.input.InputException;
 import org.vemmio.emulator.policy.FailurePolicy;
 
 /// Reads policy files; [FailurePolicy#text] writes them.
@@ -19,14 +17,8 @@ public final class PolicyFile {
     public static FailurePolicy read(Path file) {
         try {
             return parse(file.toString(), Files.readString(file));
-        } catch (NoSuchFileException e) {
-            throw new PolicyFileException(file.toString(), 0, 0, "there is no such file");
-        } catch (AccessDeniedException e) {
-            throw new PolicyFileException(file.toString(), 0, 0, "no permission to read it");
-        } catch (CharacterCodingException e) {
-            throw new PolicyFileException(file.toString(), 0, 0, "not UTF-8; a policy file is text in UTF-8");
         } catch (IOException e) {
-            throw new PolicyFileException(file.toString(), 0, 0, "it cannot be read: " + e.getMessage());
+            throw new PolicyFileException(file.toString(), 0, 0, InputException.reason(e));
         }
     }
 

@@ -378,7 +378,7 @@ class PolicyFileTest {
         Path binary = directory.resolve("binary.yaml");
         Files.write(binary, "name: é".getBytes(StandardCharsets.ISO_8859_1));
         assertThatThrownBy(() -> PolicyFile.read(binary)).isInstanceOf(PolicyFileException.class)
-                .hasMessage(binary + ": not UTF-8; a policy file is text in UTF-8");
+                .hasMessage(binary + ": not UTF-8; it has to be text in UTF-8");
         assertThatThrownBy(() -> PolicyFile.read(directory)).isInstanceOf(PolicyFileException.class)
                 .hasMessageStartingWith(directory + ": it cannot be read: ");
     }
