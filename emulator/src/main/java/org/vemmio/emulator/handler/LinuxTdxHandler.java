@@ -14,7 +14,8 @@ import org.vemmio.emulator.outcome.FailureReason;
 ///
 /// It decodes for 64-bit code whatever the mode, accesses the guest-physical address of the trap and never the decoded
 /// one, and leaves RFLAGS alone. The value of a register write of fewer than 8 bytes has stack contents above them on
-/// its way to the host, which here are zeros.
+/// its way to the host, and before 6.11 so has the whole value that goes with a read; both are zeros here, and no
+/// hazards.
 public final class LinuxTdxHandler implements TrapHandler {
     private final KernelVersion version;
 

@@ -3,6 +3,9 @@ package org.vemmio.emulator.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,9 +17,13 @@ import org.vemmio.emulator.cpu.Trap;
 import org.vemmio.emulator.device.DeviceRefusedException;
 import org.vemmio.emulator.device.MmioBus;
 import org.vemmio.emulator.handler.TrapHandlers;
+import org.vemmio.emulator.kernel.ExceptionEntry;
+import org.vemmio.emulator.kernel.ExceptionTable;
+import org.vemmio.emulator.kernel.FixupType;
 import org.vemmio.emulator.kernel.GuestKernel;
 import org.vemmio.emulator.memory.MemoryMap;
 import org.vemmio.emulator.outcome.Action;
+import org.vemmio.emulator.outcome.Ending;
 import org.vemmio.emulator.outcome.Failure;
 import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.outcome.Outcome;
@@ -224,6 +231,48 @@ class RecoveryTest {
         CpuState before = CpuState.copyOf(machine.cpu);
         propagated(machine.run());
         assertThat(machine.cpu).isEqualTo(before);
+    }
+
+    /// A load that begins three bytes before a device: `load_unaligned_zeropad`, in the kernels of both histories.
+    @ParameterizedTest
+    @CsvSource({"5.19, false", "6.1, false", "6.5, true", "6.12, true"})
+    void aLoadIntoADeviceIsPaddedSinceTheKernelIsToldTheAddress(String version, boolean padded) {
+        long code = 0xffff_ffff_8100_0000L;
+        long device = KERNEL_HALF + 0x1000;
+        Machine machine = Machine.of("").with(Gpr.RDI, device - 3).with(Gpr.RAX, 0x5555);
+        machine.cpu.setRip(code);
+        MemoryMap memory = MemoryMap.builder().code(code, HexFormat.of().parseHex("488b07" + PADDING))
+                .ram(device - 8, new byte[] {0, 1, 2, 3, 4, 5, 6, 7}).device(device, Machine.GPA, 0x1000).build();
+        GuestKernel kernel = GuestKernel.builder().exceptionTable(ExceptionTable.of(
+                List.of(ExceptionEntry.of(code, code + 3, FixupType.ZEROPAD)))).build();
+        machine.options = builder -> builder.handler(TrapHandlers.named("linux-tdx-" + version)).kernel(kernel)
+                .policy(FailurePolicy.preset("linux-" + version));
+        try (MmioEngine engine = machine.engine()) {
+            Outcome outcome = engine.handle(Trap.at(device, Machine.GPA), machine.cpu, memory);
+            assertThat(outcome).isInstanceOfSatisfying(Outcome.GeneralProtection.class, gp -> {
+                assertThat(gp.failure().reason()).isEqualTo(FailureReason.PAGE_SPLIT);
+                assertThat(gp.warned()).isFalse();
+                assertThat(gp.ending()).isInstanceOf(padded ? Ending.Fixup.class : Ending.Oops.class);
+            });
+        }
+        assertThat(machine.cpu.gpr(Gpr.RAX)).isEqualTo(padded ? 0x07_0605 : 0x5555);
+        assertThat(machine.cpu.rip()).isEqualTo(code + (padded ? 3 : 0));
+        assertThat(machine.accesses).isEmpty();
+    }
+
+    /// Two processors of one guest: its once-only warning has fired for both.
+    @Test
+    void enginesOfOneGuestShareItsKernel() {
+        GuestKernel kernel = GuestKernel.create();
+        List<Boolean> warned = new ArrayList<>();
+        for (String code : List.of("66ab", "0fc307")) {
+            Machine machine = machine(code, new Action.WarnAndGeneralProtection(true));
+            var options = machine.options;
+            machine.options = builder -> options.apply(builder).kernel(kernel);
+            warned.add(((Outcome.GeneralProtection) machine.run()).warned());
+        }
+        assertThat(warned).containsExactly(true, false);
+        assertThat(kernel.oopses()).isEqualTo(2);
     }
 
     @Test

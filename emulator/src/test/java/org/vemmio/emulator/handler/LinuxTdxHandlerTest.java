@@ -7,6 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.vemmio.decoder.CodeMode;
+import org.vemmio.emulator.cpu.CpuState;
 import org.vemmio.emulator.cpu.Cr;
 import org.vemmio.emulator.cpu.Gpr;
 import org.vemmio.emulator.cpu.Rflags;
@@ -64,6 +65,54 @@ class LinuxTdxHandlerTest {
         };
         machine.trap = new Trap(Trap.EPT_VIOLATION, 0, gla, Machine.GPA, isPrivate);
         assertThat(verdict(machine.run())).isEqualTo(expected);
+    }
+
+    /// Linux arch/x86/include/asm/page_64.h, `task_size_max`.
+    @ParameterizedTest
+    @CsvSource({
+        "0x7ffffffff000, user-address", "0xffffffffffefff, user-address", "0xfffffffffff000, emulated",
+        "0x100000000000000, emulated", "0xffffffffff600fff, user-address", "0xffffffffff601000, emulated"})
+    void theKernelHalfBeginsLaterWithFiveLevels(String gla, String expected) {
+        Machine machine = machine("linux-tdx", "8b07");
+        machine.cpu.setCr4(machine.cpu.cr4() | Cr.CR4_LA57);
+        machine.trap = Trap.at(Long.parseUnsignedLong(gla.substring(2), 16), Machine.GPA);
+        assertThat(verdict(machine.run())).isEqualTo(expected);
+    }
+
+    /// Each row is wrong in one way fewer than the one before.
+    @ParameterizedTest
+    @CsvSource({
+        "6.12, a5, 3, 14, true, 0x1000, 0xffd, user-mode-trap",
+        "6.12, a5, 0, 14, true, 0x1000, 0xffd, private-address",
+        "6.12, a5, 0, 14, false, 0x1000, 0xffd, fetch-fault",
+        "6.12, c5f88807, 0, 15, false, 0x1000, 0xffd, insn-decode-failed",
+        "6.12, 66ab, 0, 15, false, 0x1000, 0xffd, mmio-decode-failed",
+        "6.12, a5, 0, 15, false, 0x1000, 0xffd, user-address",
+        "6.12, a5, 0, 15, false, 0xffff888000000000, 0xffd, page-split",
+        "6.12, a5, 0, 15, false, 0xffff888000000000, 0xffc, string-move",
+        "6.12, 8b00, 0, 15, false, 0xffff888000000000, 0xffc, emulated",
+        "5.19, a5, 0, 15, true, 0x1000, 0xffd, page-split",
+        "6.5, a5, 0, 15, false, 0x1000, 0xffc, string-move"})
+    void theFirstCheckThatFailsGivesTheReason(String version, String code, int cpl, int bytes, boolean isPrivate,
+            String gla, String offset, String expected) {
+        Machine machine = Machine.of(code + "90".repeat(bytes - code.length() / 2))
+                .with(Gpr.RAX, Machine.DEVICE + Long.decode(offset));
+        machine.options = builder -> builder.handler(TrapHandlers.named("linux-tdx-" + version));
+        machine.cpu.setCpl(cpl);
+        machine.trap = new Trap(Trap.EPT_VIOLATION, 0, Long.parseUnsignedLong(gla.substring(2), 16), Machine.GPA,
+                isPrivate);
+        CpuState before = CpuState.copyOf(machine.cpu);
+        assertThat(verdict(machine.run())).isEqualTo(expected);
+        if (!expected.equals("emulated")) {
+            assertThat(machine.cpu).isEqualTo(before);
+            assertThat(machine.accesses).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5.19, mmio-decode-failed", "6.1, mmio-decode-failed", "6.5, mmio-decode-failed", "6.12, emulated"})
+    void aRex2PrefixIsKnownSinceLinux610(String version, String expected) {
+        assertThat(verdict(machine("linux-tdx-" + version, "d5008b07").run())).isEqualTo(expected);
     }
 
     @Test
