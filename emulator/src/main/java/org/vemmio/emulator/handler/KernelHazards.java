@@ -45,7 +45,7 @@ final class KernelHazards {
     private static void compare(KernelInsn insn, Instruction instruction, List<Hazard> hazards) {
         if (!instruction.mnemonic().startsWith(MEANT.getOrDefault(insn.mmioType(), ""))
                 || insn.isVex() || insn.isEvex() || insn.isRex2()) {
-            hazards.add(new Hazard(Hazard.Kind.OTHER_INSTRUCTION, "%s, taken for %s of %d bytes".formatted(
+            hazards.add(new Hazard(Hazard.Kind.OTHER_INSTRUCTION, "%s, taken for %s of size %d".formatted(
                     instruction.mnemonic(), insn.mmioType(), insn.mmioSize())));
         } else {
             highByte(insn, instruction, hazards);

@@ -34,7 +34,7 @@ final class LinuxTdxMmio extends MmioOperation {
         List<Hazard> hazards = new ArrayList<>(KernelHazards.of(insn, decoding));
         long handedOver = insn.immediate();
         if (insn.mmioType() == MmioType.WRITE_IMM && (handedOver & ~MemoryRef.mask(8 * insn.mmioSize())) != 0) {
-            hazards.add(new Hazard(Hazard.Kind.WIDE_VALUE, "0x%x as %d bytes".formatted(handedOver, insn.mmioSize())));
+            hazards.add(new Hazard(Hazard.Kind.WIDE_VALUE, "0x%x at size %d".formatted(handedOver, insn.mmioSize())));
         }
         return hazards;
     }

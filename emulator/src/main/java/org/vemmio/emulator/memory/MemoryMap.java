@@ -104,13 +104,13 @@ public final class MemoryMap implements LinearMemory {
             long last = linear + size - 1;
             if (size < 0 || Long.compareUnsigned(last, linear) < 0) {
                 throw new IllegalArgumentException(
-                        "the range of %d bytes at 0x%x runs past the end of the address space".formatted(size, linear));
+                        "the range at 0x%2$x of size %1$d runs past the end of the address space".formatted(size, linear));
             }
             // Flipping the sign bit makes the signed order of Long the unsigned order of addresses.
             Range<Long> range = Range.closed(linear ^ Long.MIN_VALUE, last ^ Long.MIN_VALUE);
             if (taken.intersects(range)) {
                 throw new IllegalArgumentException(
-                        "the range of %d bytes at 0x%x overlaps another".formatted(size, linear));
+                        "the range at 0x%2$x of size %1$d overlaps another".formatted(size, linear));
             }
             taken.add(range);
             placed.add(new Placed(linear, size, region));

@@ -163,14 +163,14 @@ class MalformedRecordingTest {
                 trap("'map':[{'gla':'0x1000','gpa':'0x1000','size':'0x1000'}]",
                         "2:106: 'size' is '0x1000'; it would be a whole number, at least 1"),
                 trap("'map':[{'gla':'0xfffffffffffff000','gpa':'0x1000','size':4097}]",
-                        "2: device windows and memory lie apart; the range of 4097 bytes at 0xfffffffffffff000 "
+                        "2: device windows and memory lie apart; the range at 0xfffffffffffff000 of size 4097 "
                                 + "runs past the end of the address space"),
                 trap("'map':[{'gla':'0x1000','gpa':'0x1000','size':4096},{'gla':'0x1fff','gpa':'0x9000','size':1}]",
-                        "2: device windows and memory lie apart; the range of 1 bytes at 0x1fff overlaps another"),
+                        "2: device windows and memory lie apart; the range at 0x1fff of size 1 overlaps another"),
                 trap("'mem':[{'gla':'0x2ffe','bytes':'001122'}]",
-                        "2: device windows and memory lie apart; the range of 4096 bytes at 0x2000 overlaps another"),
+                        "2: device windows and memory lie apart; the range at 0x2000 of size 4096 overlaps another"),
                 trap("'mem':[{'gla':'0x5000','bytes':'0011'},{'gla':'0x5001','bytes':'00'}]",
-                        "2: device windows and memory lie apart; the range of 1 bytes at 0x5001 overlaps another"),
+                        "2: device windows and memory lie apart; the range at 0x5001 of size 1 overlaps another"),
                 trap("'mem':[{'bytes':'0011'}]",
                         "2: 'gla' is missing; each of 'mem' has 'gla' and 'bytes'"),
                 trap("'mem':[{'gla':'0x5000'}]",
