@@ -2,6 +2,7 @@ package org.vemmio.emulator.device;
 
 import com.google.common.collect.ImmutableRangeMap;
 import com.google.common.collect.Range;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -164,18 +165,8 @@ public final class DeviceMap implements MmioBus {
     }
 
     private int indexOf(long gpa) {
-        int low = 0;
-        int high = starts.length - 1;
-        while (low <= high) {
-            int middle = (low + high) >>> 1;
-            if (gpa < starts[middle]) {
-                high = middle - 1;
-            } else if (gpa < ends[middle]) {
-                return middle;
-            } else {
-                low = middle + 1;
-            }
-        }
-        return -1;
+        int place = Arrays.binarySearch(starts, gpa);
+        int index = place >= 0 ? place : -place - 2;
+        return index >= 0 && gpa < ends[index] ? index : -1;
     }
 }

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -20,11 +21,16 @@ public final class ExceptionTable {
     private static final ExceptionTable EMPTY = new ExceptionTable(List.of());
 
     private final List<ExceptionEntry> entries;
-    private final long[] insns;
+    private final long[] keys;
 
     private ExceptionTable(List<ExceptionEntry> sorted) {
         entries = sorted;
-        insns = sorted.stream().mapToLong(ExceptionEntry::insn).toArray();
+        keys = sorted.stream().mapToLong(entry -> key(entry.insn())).toArray();
+    }
+
+    /// Makes the signed order of numbers the unsigned order of addresses.
+    private static long key(long insn) {
+        return insn ^ Long.MIN_VALUE;
     }
 
     /// {@return the table without entries}
@@ -112,21 +118,8 @@ public final class ExceptionTable {
 
     /// {@return the entry for the instruction at linear address `insn`, if there is one}
     public Optional<ExceptionEntry> find(long insn) {
-        int low = 0;
-        int high = insns.length - 1;
-        while (low <= high) {
-            int middle = (low + high) >>> 1;
-            int order = Long.compareUnsigned(insns[middle], insn);
-            if (order == 0) {
-                return Optional.of(entries.get(middle));
-            }
-            if (order < 0) {
-                low = middle + 1;
-            } else {
-                high = middle - 1;
-            }
-        }
-        return Optional.empty();
+        int place = Arrays.binarySearch(keys, key(insn));
+        return place >= 0 ? Optional.of(entries.get(place)) : Optional.empty();
     }
 
     /// {@return the entries, in the order of their instructions' addresses}

@@ -1,6 +1,7 @@
 package org.vemmio.emulator.kernel;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -48,28 +49,23 @@ public final class Registers {
 
     static Registers of(Cpu cpu, LinearMemory memory) {
         long linear = cpu.linearRip();
-        byte[] one = new byte[1];
-        List<Byte> bytes = new ArrayList<>();
-        while (bytes.size() < PROLOGUE && memory.fetch(linear - bytes.size() - 1, one, 1) == 1) {
-            bytes.addFirst(one[0]);
-        }
-        int before = bytes.size();
+        byte[] code = new byte[PROLOGUE + 1 + EPILOGUE];
         byte[] chunk = new byte[Instruction.MAX_LENGTH];
+        int first = PROLOGUE;
+        while (first > 0 && memory.fetch(linear + first - PROLOGUE - 1, chunk, 1) == 1) {
+            first--;
+            code[first] = chunk[0];
+        }
+        int end = PROLOGUE;
         int wanted;
         int fetched;
         do {
-            int behind = bytes.size() - before;
-            wanted = Math.min(Instruction.MAX_LENGTH, 1 + EPILOGUE - behind);
-            fetched = memory.fetch(linear + behind, chunk, wanted);
-            for (int i = 0; i < fetched; i++) {
-                bytes.add(chunk[i]);
-            }
-        } while (wanted > 0 && fetched == wanted);
-        byte[] code = new byte[bytes.size()];
-        for (int i = 0; i < code.length; i++) {
-            code[i] = bytes.get(i);
-        }
-        return new Registers(cpu, code, before);
+            wanted = Math.min(chunk.length, code.length - end);
+            fetched = memory.fetch(linear + end - PROLOGUE, chunk, wanted);
+            System.arraycopy(chunk, 0, code, end, fetched);
+            end += fetched;
+        } while (fetched == wanted && end < code.length);
+        return new Registers(cpu, Arrays.copyOfRange(code, first, end), PROLOGUE - first);
     }
 
     /// {@return the instruction pointer, an offset into CS}

@@ -13,6 +13,8 @@ import java.util.List;
 /// Ranges start and end at any byte, so that a page may be mapped in part. Bytes are served little-endian. The ranges
 /// are fixed once built; the contents of ordinary memory change as the guest writes. For one thread.
 public final class MemoryMap implements LinearMemory {
+    /// The starts with the sign bit flipped, which makes the signed order of numbers the unsigned order of addresses.
+    private final long[] keys;
     private final long[] starts;
     private final long[] sizes;
     private final Region[] regions;
@@ -22,10 +24,15 @@ public final class MemoryMap implements LinearMemory {
     private MemoryMap(List<Placed> placed, long codeStart, byte[] code) {
         placed.sort((a, b) -> Long.compareUnsigned(a.start, b.start));
         starts = placed.stream().mapToLong(Placed::start).toArray();
+        keys = Arrays.stream(starts).map(MemoryMap::key).toArray();
         sizes = placed.stream().mapToLong(Placed::size).toArray();
         regions = placed.stream().map(Placed::region).toArray(Region[]::new);
         this.codeStart = codeStart;
         this.code = code;
+    }
+
+    private static long key(long address) {
+        return address ^ Long.MIN_VALUE;
     }
 
     /// {@return a builder of a map in which nothing is mapped yet}
@@ -106,8 +113,7 @@ public final class MemoryMap implements LinearMemory {
                 throw new IllegalArgumentException(
                         "the range at 0x%2$x of size %1$d runs past the end of the address space".formatted(size, linear));
             }
-            // Flipping the sign bit makes the signed order of Long the unsigned order of addresses.
-            Range<Long> range = Range.closed(linear ^ Long.MIN_VALUE, last ^ Long.MIN_VALUE);
+            Range<Long> range = Range.closed(key(linear), key(last));
             if (taken.intersects(range)) {
                 throw new IllegalArgumentException(
                         "the range at 0x%2$x of size %1$d overlaps another".formatted(size, linear));
@@ -202,20 +208,9 @@ public final class MemoryMap implements LinearMemory {
 
     /// Returns the range that holds `linear`, or a negative number.
     private int indexOf(long linear) {
-        int low = 0;
-        int high = starts.length - 1;
-        while (low <= high) {
-            int middle = (low + high) >>> 1;
-            long offset = linear - starts[middle];
-            if (Long.compareUnsigned(linear, starts[middle]) < 0) {
-                high = middle - 1;
-            } else if (Long.compareUnsigned(offset, sizes[middle]) < 0) {
-                return middle;
-            } else {
-                low = middle + 1;
-            }
-        }
-        return -1;
+        int place = Arrays.binarySearch(keys, key(linear));
+        int index = place >= 0 ? place : -place - 2;
+        return index >= 0 && Long.compareUnsigned(linear - starts[index], sizes[index]) < 0 ? index : -1;
     }
 
     @Override
