@@ -111,12 +111,12 @@ public final class MemoryMap implements LinearMemory {
             long last = linear + size - 1;
             if (size < 0 || Long.compareUnsigned(last, linear) < 0) {
                 throw new IllegalArgumentException(
-                        "the range at 0x%2$x of size %1$d runs past the end of the address space".formatted(size, linear));
+                        "the range at 0x%x of size %d runs past the end of the address space".formatted(linear, size));
             }
             Range<Long> range = Range.closed(key(linear), key(last));
             if (taken.intersects(range)) {
                 throw new IllegalArgumentException(
-                        "the range at 0x%2$x of size %1$d overlaps another".formatted(size, linear));
+                        "the range at 0x%x of size %d overlaps another".formatted(linear, size));
             }
             taken.add(range);
             placed.add(new Placed(linear, size, region));

@@ -91,7 +91,8 @@ class RefusedAccessTest {
         try (RecordingReader reader = RecordingReader.ofResource(recording);
                 MmioEngine whole = MmioEngine.builder().bus(bus).repeatBound(Integer.MAX_VALUE).build();
                 MmioEngine stepping = MmioEngine.builder().bus(bus).repeatBound(1)
-                        .observer((write, gpa, bytes, offset, size) -> seen.add(access(write, gpa, bytes, offset, size)))
+                        .observer((write, gpa, bytes, offset, size) ->
+                                seen.add(access(write, gpa, bytes, offset, size)))
                         .build()) {
             while (reader.hasNext()) {
                 RecordedTrap trap = reader.next();
