@@ -547,7 +547,8 @@ public final class Execution {
     /// {@return the fault or the single step that ended the operation that was run}
     public Outcome.Exception exception(MmioOperation operation) {
         return new Outcome.Exception(operation.handler(), operation.decoding(), vector, errorCode,
-                vector == Outcome.Exception.PF ? faultAddress : 0, vector == Outcome.Exception.DB);
+                vector == Outcome.Exception.PF ? faultAddress : 0,
+                vector == Outcome.Exception.DB && !incomplete);
     }
 
     /// {@return why the operation that was run was refused}

@@ -153,8 +153,10 @@ class StringsTest {
             for (long left = 1; left >= 0; left--) {
                 assertThat(machine.cpu.rip()).isEqualTo(Machine.CODE);
                 assertThat(engine.handle(machine.trap, machine.cpu, machine.memory))
-                        .isInstanceOfSatisfying(Outcome.Exception.class,
-                                trap -> assertThat(trap.vector()).isEqualTo(Outcome.Exception.DB));
+                        .isInstanceOfSatisfying(Outcome.Exception.class, trap -> {
+                            assertThat(trap.vector()).isEqualTo(Outcome.Exception.DB);
+                            assertThat(trap.complete()).isEqualTo(machine.cpu.rip() != Machine.CODE);
+                        });
                 assertThat(machine.cpu.gpr(Gpr.RCX)).isEqualTo(left);
             }
         }
