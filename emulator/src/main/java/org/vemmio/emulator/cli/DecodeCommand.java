@@ -141,7 +141,7 @@ final class DecodeCommand implements Callable<Integer> {
             return HexReader.read(first, new String(Input.read(first), StandardCharsets.ISO_8859_1));
         }
         if (first.indexOf('.') >= 0 || first.indexOf('/') >= 0) {
-            throw new InputException(first + ": there is no such file");
+            throw new CommandException(first + ": there is no such file");
         }
         return HexReader.read("argument", first);
     }
@@ -169,8 +169,8 @@ final class DecodeCommand implements Callable<Integer> {
         }
     }
 
-    /// Returns how many bytes to pass over. A byte that begins no instruction is passed over alone, so that the next one
-    /// may begin one.
+    /// Returns how many bytes to pass over. A byte that begins no instruction is passed over alone, so that the next
+    /// one may begin one.
     private static int length(Decoding decoding) {
         return switch (decoding) {
             case Instruction instruction -> instruction.length();

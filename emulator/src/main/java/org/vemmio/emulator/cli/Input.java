@@ -18,7 +18,7 @@ final class Input {
     static byte[] read(String file) throws IOException {
         Path path = Path.of(file);
         if (Files.isDirectory(path)) {
-            throw new InputException(file + ": a directory, not a file");
+            throw new CommandException(file + ": a directory, not a file");
         }
         return Files.readAllBytes(path);
     }
@@ -27,7 +27,7 @@ final class Input {
         try {
             return System.in.readAllBytes();
         } catch (IOException e) {
-            throw new InputException(STANDARD + ": " + e.getMessage());
+            throw new CommandException(STANDARD + ": " + e.getMessage());
         }
     }
 }

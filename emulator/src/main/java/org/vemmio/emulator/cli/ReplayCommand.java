@@ -122,7 +122,7 @@ final class ReplayCommand implements Callable<Integer> {
                 .kernelScope(oneKernel ? Replay.KernelScope.RECORDING : Replay.KernelScope.TRAP), filter);
         Tally total = run.summary().total();
         if (only != null && total.total() == 0) {
-            throw new InputException("--only takes none of the traps: " + only);
+            throw new CommandException("--only takes none of the traps: " + only);
         }
         ReplayReport report = new ReplayReport(chosen.name(), rules.name(), oneKernel, filter.toString(), run.files(),
                 run.summary(), run.disagreements());

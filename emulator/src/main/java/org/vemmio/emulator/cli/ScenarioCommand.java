@@ -9,10 +9,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.vemmio.emulator.confidential.Account;
 import org.vemmio.emulator.confidential.Scenario;
-import org.vemmio.emulator.confidential.ScenarioException;
 import org.vemmio.emulator.confidential.ScenarioReader;
 import org.vemmio.emulator.confidential.ScenarioText;
-import org.vemmio.emulator.recording.RecordingException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -73,11 +71,7 @@ final class ScenarioCommand implements Callable<Integer> {
     /// Reads all files before the first is played.
     private Map<Path, Scenario> read() {
         Map<Path, Scenario> scenarios = new LinkedHashMap<>();
-        try {
-            files.forEach(file -> scenarios.put(file, ScenarioReader.read(file)));
-        } catch (ScenarioException | RecordingException e) {
-            throw new InputException(String.valueOf(e.getMessage()));
-        }
+        files.forEach(file -> scenarios.put(file, ScenarioReader.read(file)));
         return scenarios;
     }
 

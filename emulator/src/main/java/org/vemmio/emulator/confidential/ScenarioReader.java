@@ -2,9 +2,7 @@ package org.vemmio.emulator.confidential;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -13,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.vemmio.emulator.input.InputException;
 import org.vemmio.emulator.recording.RecordedTrap;
 import org.vemmio.emulator.recording.RecordingReader;
 import org.vemmio.emulator.yaml.YamlException;
@@ -39,14 +38,8 @@ public final class ScenarioReader {
         try {
             return read(name, Files.readString(file),
                     recording -> Files.newInputStream(file.resolveSibling(recording)));
-        } catch (NoSuchFileException e) {
-            throw new ScenarioException(name, 0, 0, "there is no such file");
-        } catch (AccessDeniedException e) {
-            throw new ScenarioException(name, 0, 0, "no permission to read it");
-        } catch (CharacterCodingException e) {
-            throw new ScenarioException(name, 0, 0, "not UTF-8; a scenario is text in UTF-8");
         } catch (IOException e) {
-            throw new ScenarioException(name, 0, 0, "the file cannot be read: " + e.getMessage());
+            throw new ScenarioException(name, 0, 0, InputException.reason(e));
         }
     }
 

@@ -20,8 +20,9 @@ import org.vemmio.emulator.outcome.Outcome;
 /// costs no allocation.
 ///
 /// An operation opens its operands in memory ([#open]), which checks everything that can fault or be refused and
-/// translates it, then makes its accesses ([Window]), then stages what it writes to registers ([#setGpr] and others) and
-/// [#flags()]. The engine commits what is staged when the operation returns; nothing is committed if it was interrupted.
+/// translates it, then makes its accesses ([Window]), then stages what it writes to registers ([#setGpr] and others)
+/// and [#flags()]. The engine commits what is staged when the operation returns; nothing is committed if it was
+/// interrupted.
 public final class Execution {
     /// The widest access in bytes.
     public static final int WIDEST = 64;
@@ -46,7 +47,6 @@ public final class Execution {
     @SuppressWarnings("NullAway.Init")
     private Trap trap;
     private long nextRip;
-
 
     private boolean split;
     private boolean incomplete;
@@ -82,9 +82,6 @@ public final class Execution {
     /// @param splitting whether an access wider than the device takes is split, or refused
     /// @param repeatBound how many iterations of a `rep` instruction one trap may do, at least 1
     public Execution(MmioBus bus, AccessObserver observer, boolean splitting, int repeatBound) {
-        if (repeatBound < 1) {
-            throw new IllegalArgumentException("the bound on iterations is at least 1, not " + repeatBound);
-        }
         this.bus = Objects.requireNonNull(bus);
         this.observer = Objects.requireNonNull(observer);
         this.splitting = splitting;
@@ -93,8 +90,8 @@ public final class Execution {
 
     /// Executes an operation and, unless it is interrupted, commits it.
     ///
-    /// Anything that a device or a memory throws, [DeviceRefusedException] apart, goes through to the caller; nothing is
-    /// committed then.
+    /// Anything that a device or a memory throws, [DeviceRefusedException] apart, goes through to the caller; nothing
+    /// is committed then.
     public Result run(MmioOperation operation, Trap trap, Cpu cpu, LinearMemory memory) {
         this.trap = trap;
         this.cpu = cpu;
@@ -257,8 +254,8 @@ public final class Execution {
     }
 
     /// Opens an operand: checks required alignment (#GP), segment limit or canonical form (#SS or #GP), alignment check
-    /// (#AC), page faults (#PF), then that the devices take the widths; and translates. Of the first two, and of #AC and
-    /// #PF, the manuals leave open which comes first; here it is as on AMD's processors.
+    /// (#AC), page faults (#PF), then that the devices take the widths; and translates. Of the first two, and of #AC
+    /// and #PF, the manuals leave open which comes first; here it is as on AMD's processors.
     ///
     /// @param slot 0 or 1: which of the two windows to use
     /// @param offset into the segment of `ref`
@@ -344,7 +341,8 @@ public final class Execution {
         for (int done = 0; done < size;) {
             int width = widthAt(gpa + done, size - done);
             if (width == 0) {
-                throw refuse(FailureReason.WIDTH_REFUSED, "%d of %d bytes at 0x%x".formatted(size - done, size, gpa + done));
+                throw refuse(FailureReason.WIDTH_REFUSED,
+                        "%d of %d bytes at 0x%x".formatted(size - done, size, gpa + done));
             }
             done += width;
         }
@@ -434,7 +432,8 @@ public final class Execution {
     /// What a read-modify-write makes of the value it has read.
     @FunctionalInterface
     public interface Modification {
-        /// {@return the value to write}; stages flags. May be called again, with another value, if the device's changed.
+        /// {@return the value to write}; stages flags. May be called again, with another value, if the device's
+        /// changed.
         long apply(Execution x, long old);
     }
 

@@ -5,8 +5,8 @@ import org.vemmio.emulator.cpu.Cr;
 import org.vemmio.emulator.cpu.Rflags;
 import org.vemmio.emulator.outcome.Outcome;
 
-/// Which processor state an instruction uses, and so what must be switched on for it: #UD where it is not, #NM where the
-/// state has been switched out (Intel SDM vol. 2, 2.4 to 2.7, and vol. 3, table 14-1).
+/// Which processor state an instruction uses, and so what must be switched on for it: #UD where it is not, #NM where
+/// the state has been switched out (Intel SDM vol. 2, 2.4 to 2.7, and vol. 3, table 14-1).
 public enum Feature {
     /// Nothing beyond the general-purpose registers.
     GENERAL {

@@ -40,8 +40,8 @@ public final class Flags {
         set(SIGNS, signBits(result, size));
     }
 
-    /// {@return SF, ZF and PF of a result of `size` bytes, 1, 2, 4 or 8} (Intel SDM vol. 1, 3.4.3.1; PF looks at the low
-    /// byte alone)
+    /// {@return SF, ZF and PF of a result of `size` bytes, 1, 2, 4 or 8} (Intel SDM vol. 1, 3.4.3.1; PF looks at the
+    /// low byte alone)
     public static long signBits(long result, int size) {
         long shifted = result << 64 - 8 * size;
         return (shifted < 0 ? Rflags.SF : 0) | (shifted == 0 ? Rflags.ZF : 0)

@@ -67,8 +67,8 @@ public final class InstructionTable {
         return all;
     }
 
-    /// {@return the mnemonics with an operand in memory that are refused, by the name of their family}; one that is among
-    /// [#mnemonics] too is executed in some of its forms
+    /// {@return the mnemonics with an operand in memory that are refused, by the name of their family}; one that is
+    /// among [#mnemonics] too is executed in some of its forms
     public static SortedMap<String, SortedSet<String>> refused() {
         return RefusedInstructions.BY_FAMILY;
     }

@@ -19,7 +19,8 @@ import org.vemmio.emulator.cpu.Segment;
 /// @param displacement in bytes
 /// @param addressMask the bits of an offset that count: 16, 32 or 64 ones
 /// @param mode the code size, on which the use of segment bases depends
-public record MemoryRef(int segment, int base, int index, int scale, long displacement, long addressMask, CodeMode mode) {
+public record MemoryRef(int segment, int base, int index, int scale, long displacement, long addressMask,
+        CodeMode mode) {
     /// No register.
     public static final int NONE = -1;
     /// The instruction pointer of the next instruction.
@@ -66,7 +67,8 @@ public record MemoryRef(int segment, int base, int index, int scale, long displa
         return offset & addressMask;
     }
 
-    /// {@return the linear address of `offset`}: in 64-bit mode only FS and GS have a base; in the others it wraps at 2^32
+    /// {@return the linear address of `offset`}: in 64-bit mode only FS and GS have a base; in the others it wraps at
+    /// 2^32
     public long linear(Cpu cpu, long offset) {
         if (mode == CodeMode.CODE64) {
             return segment >= Segment.FS ? cpu.segmentBase(segment) + offset : offset;

@@ -51,8 +51,8 @@ public abstract non-sealed class MmioOperation implements Admission {
         return hazards;
     }
 
-    /// {@return why the handler refuses every trap with this instruction, if it does so only after checks that depend on
-    /// the trap}
+    /// {@return why the handler refuses every trap with this instruction, if it does so only after checks that depend
+    /// on the trap}
     public Optional<FailureReason> refusal() {
         return Optional.empty();
     }

@@ -1,10 +1,10 @@
 /// Instructions made ready to execute.
 ///
-/// An [MmioOperation] is built once per distinct instruction and is free of guest state; [Execution] is the state of one
-/// engine while it executes one: it opens operands in memory (checked and translated before the first access), makes
-/// the accesses, and keeps register and flag writes back until they are committed together. [InstructionTable] finds
-/// the operation for an instruction; each [Family] has a file of its own. What the architectural handler refuses is in
-/// `refused-instructions.txt`, by family.
+/// An [MmioOperation] is built once per distinct instruction and is free of guest state; [Execution] is the state of
+/// one engine while it executes one: it opens operands in memory (checked and translated before the first access),
+/// makes the accesses, and keeps register and flag writes back until they are committed together. [InstructionTable]
+/// finds the operation for an instruction; each [Family] has a file of its own. What the architectural handler refuses
+/// is in `refused-instructions.txt`, by family.
 @NullMarked
 package org.vemmio.emulator.operation;
 

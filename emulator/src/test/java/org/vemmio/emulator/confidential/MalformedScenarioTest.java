@@ -187,7 +187,7 @@ class MalformedScenarioTest {
     void bytesThatAreNotUtf8AreRefused(@TempDir Path folder) throws IOException {
         Path file = Files.write(folder.resolve("s.yaml"), new byte[] {'a', ':', ' ', (byte) 0xe9});
         assertThatExceptionOfType(ScenarioException.class).isThrownBy(() -> ScenarioReader.read(file))
-                .withMessage(file + ": not UTF-8; a scenario is text in UTF-8");
+                .withMessage(file + ": not UTF-8; it has to be text in UTF-8");
     }
 
     @Test

@@ -40,8 +40,9 @@ class StringsTest {
                 "f248af").flatMap(code -> Stream.of(false, true).map(down -> Arguments.of(code, down)));
     }
 
-    /// A machine whose string of [#COUNT] equal elements leaves memory after `whole` of them: upwards at the end of RAM,
-    /// downwards at the start of the device. SCAS, which goes on while the elements differ, looks for another value.
+    /// A machine whose string of [#COUNT] equal elements leaves memory after `whole` of them: upwards at the end of
+    /// RAM, downwards at the start of the device. SCAS, which goes on while the elements differ, looks for another
+    /// value.
     private static Machine faultingAfter(String code, boolean down, int whole) {
         boolean bytes = "468ace".indexOf(code.charAt(code.length() - 1)) >= 0;
         int size = code.contains("66") ? 2 : code.contains("48") ? 8 : bytes ? 1 : 4;
@@ -59,7 +60,8 @@ class StringsTest {
             Machine unbounded = faultingAfter(code, down, whole);
             CpuState before = CpuState.copyOf(unbounded.cpu);
             Outcome outcome = toTheEnd(unbounded, Integer.MAX_VALUE);
-            assertThat(outcome).as("%s after %d", code, whole).isInstanceOfSatisfying(Outcome.Exception.class, fault -> {
+            String where = "%s after %d".formatted(code, whole);
+            assertThat(outcome).as(where).isInstanceOfSatisfying(Outcome.Exception.class, fault -> {
                 assertThat(fault.vector()).isEqualTo(Outcome.Exception.PF);
                 assertThat(fault.complete()).isFalse();
             });
