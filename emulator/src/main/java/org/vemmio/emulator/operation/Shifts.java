@@ -138,8 +138,8 @@ final class Shifts {
         return rotated(flags, result, bit(value, places - 1), topBitsDiffer(result, size));
     }
 
-    /// Counts of 17 to 31 with a 2-byte operand, for which the result is undefined, go on with the operand after the
-    /// register, as Intel's processors do from the P6 on.
+    /// Counts of 17 to 31 with a 2-byte operand, for which the result is undefined, go on with the register once more,
+    /// and carry nothing, as on AMD's processors.
     private static long doubleLeft(Flags flags, long value, int count, int size, long fill) {
         int bits = 8 * size;
         boolean carry;
@@ -148,10 +148,10 @@ final class Shifts {
             result = value << count | fill >>> bits - count;
             carry = bit(value, bits - count);
         } else {
-            result = fill << count - bits | value >>> 2 * bits - count;
-            carry = bit(fill, 2 * bits - count);
+            result = fill << count - bits | fill >>> 2 * bits - count;
+            carry = false;
         }
-        return shifted(flags, result, size, carry, carry ^ sign(result, size));
+        return shifted(flags, result, size, carry, carry ^ (count < bits && sign(result, size)));
     }
 
     private static long doubleRight(Flags flags, long value, int count, int size, long fill) {
@@ -162,8 +162,8 @@ final class Shifts {
             result = value >>> count | fill << bits - count;
             carry = bit(value, count - 1);
         } else {
-            result = fill >>> count - bits | value << 2 * bits - count;
-            carry = bit(fill, count - bits - 1);
+            result = fill >>> count - bits | fill << 2 * bits - count;
+            carry = false;
         }
         return shifted(flags, result, size, carry, topBitsDiffer(result, size));
     }

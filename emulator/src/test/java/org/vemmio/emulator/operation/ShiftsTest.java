@@ -247,14 +247,25 @@ class ShiftsTest {
         // shld and shrd by 2 with a fill of 0x0f771ed2
         "0fa40702, 20000000, 80000000, 894",
         "0fac0702, 0, 80000000, 894",
-        // shld and shrd of 2 bytes by 20 with a fill of 0x1ed2: past the operand, the operand comes again
-        "660fa40714, 1234, ed21, 95",
-        "660fac0714, 1234, 41ed, 814"})
+        // shld and shrd of 2 bytes by 20 with a fill of 0x1ed2: past the register, the register comes again
+        "660fa40714, 1234, ed21, 94",
+        "660fac0714, 1234, 21ed, 14"})
     void undefinedResultsAreThoseDocumented(String code, String before, String after, String flags) {
         Machine machine = Machine.of(code).at(0).with(Gpr.RAX, FILL);
         machine.device.write(0, 8, Long.parseUnsignedLong(before, 16));
         assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
         assertThat(machine.device.read(0, 8)).isEqualTo(Long.parseUnsignedLong(after, 16));
+        assertThat(machine.cpu.rflags() & Rflags.ARITHMETIC).isEqualTo(Long.parseUnsignedLong(flags, 16));
+    }
+
+    /// As an AMD EPYC processor does it.
+    @ParameterizedTest
+    @CsvSource({"0, 90", "1, 891"})
+    void anOperandShiftedOutWholeOverflowsIfItCarries(long before, String flags) {
+        Machine machine = Machine.of("660fa40710").at(0).with(Gpr.RAX, 0x8001);
+        machine.device.write(0, 8, before);
+        assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
+        assertThat(machine.device.read(0, 8)).isEqualTo(0x8001);
         assertThat(machine.cpu.rflags() & Rflags.ARITHMETIC).isEqualTo(Long.parseUnsignedLong(flags, 16));
     }
 
