@@ -32,6 +32,17 @@ public interface Cpu {
         return mode() == CodeMode.CODE64 ? rip() : segmentBase(Segment.CS) + rip() & 0xffff_ffffL;
     }
 
+    /// {@return the instruction pointer behind an instruction of `length` bytes; in 16- and 32-bit code it has as many
+    /// bits}
+    default long ripAfter(int length) {
+        long next = rip() + length;
+        return switch (mode()) {
+            case CODE16 -> next & 0xffff;
+            case CODE32 -> next & 0xffff_ffffL;
+            case CODE64 -> next;
+        };
+    }
+
     /// {@return RFLAGS}
     long rflags();
 

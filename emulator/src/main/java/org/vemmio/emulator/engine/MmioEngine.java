@@ -29,6 +29,9 @@ import org.vemmio.emulator.policy.Rule;
 /// An engine and its decoder belong to the thread that built it, and own native buffers: close it there. The bus, the
 /// policy, the handler and the guest kernel may be shared with the engines of other virtual processors. A trap whose
 /// instruction was seen before makes no native call and allocates nothing, as long as it is emulated.
+///
+/// An engine does not ask whether the guest's kernel has stopped before it emulates: whether a guest is left to trap is
+/// for the simulator to know, and [GuestKernel#hasStopped] tells.
 public final class MmioEngine implements AutoCloseable {
     private final Decoder decoder;
     private final EngineOptions options;
@@ -194,12 +197,7 @@ public final class MmioEngine implements AutoCloseable {
         if (instruction.isEmpty()) {
             return new Outcome.Propagated(failure, decision);
         }
-        long next = cpu.rip() + instruction.get().length();
-        cpu.setRip(switch (cpu.mode()) {
-            case CODE16 -> next & 0xffff;
-            case CODE32 -> next & 0xffff_ffffL;
-            case CODE64 -> next;
-        });
+        cpu.setRip(cpu.ripAfter(instruction.get().length()));
         return new Outcome.Recovered(failure, decision, null, null);
     }
 

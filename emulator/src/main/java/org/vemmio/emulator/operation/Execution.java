@@ -96,8 +96,7 @@ public final class Execution {
         this.trap = trap;
         this.cpu = cpu;
         this.memory = memory;
-        long rip = cpu.rip();
-        nextRip = advance(rip, operation.length());
+        nextRip = cpu.ripAfter(operation.length());
         log.clear();
         stage.clear();
         split = false;
@@ -116,10 +115,10 @@ public final class Execution {
                     accessingSize == 1 ? "byte" : "bytes", accessingGpa, refusal.getMessage());
             return Result.REFUSED;
         }
-        return commit(operation, rip);
+        return commit(operation);
     }
 
-    private Result commit(MmioOperation operation, long rip) {
+    private Result commit(MmioOperation operation) {
         boolean singleStep = operation.isArchitectural() && (cpu.rflags() & Rflags.TF) != 0;
         if (operation.feature() == Feature.MMX) {
             cpu.enterMmx();
@@ -138,15 +137,6 @@ public final class Execution {
             return Result.SINGLE_STEP;
         }
         return incomplete ? Result.INCOMPLETE : Result.COMPLETE;
-    }
-
-    private long advance(long rip, int length) {
-        long next = rip + length;
-        return switch (cpu.mode()) {
-            case CODE16 -> next & 0xffff;
-            case CODE32 -> next & 0xffff_ffffL;
-            case CODE64 -> next;
-        };
     }
 
     // What an operation reads
