@@ -26,7 +26,7 @@ sealed interface HandlerVerdict {
     record Faulted(int vector) implements HandlerVerdict {
     }
 
-    /// It leaves memory alone, so it cannot have trapped, and the handler refuses it.
+    /// It leaves memory alone, so it cannot have trapped.
     record Idle() implements HandlerVerdict {
     }
 
@@ -35,6 +35,8 @@ sealed interface HandlerVerdict {
     /// @param decoding what the processor makes of the bytes
     static HandlerVerdict of(Decoding decoding, Admission admission) {
         return switch (admission) {
+            case MmioOperation operation when operation.hazards().isEmpty()
+                    && MemoryEffect.of(decoding).accesses().isEmpty() -> new Idle();
             case MmioOperation operation -> operation.refusal().<HandlerVerdict>map(reason -> new Refused(reason, ""))
                     .orElseGet(() -> new Emulated(operation.hazards()));
             case Admission.Fault fault -> new Faulted(fault.vector());

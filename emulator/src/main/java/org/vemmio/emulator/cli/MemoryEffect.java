@@ -3,12 +3,15 @@ package org.vemmio.emulator.cli;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.vemmio.decoder.Decoding;
 import org.vemmio.decoder.Instruction;
 import org.vemmio.decoder.MemoryKind;
 import org.vemmio.decoder.MemoryOperand;
 import org.vemmio.decoder.Operand;
+import org.vemmio.emulator.operation.InstructionTable;
 import tools.jackson.core.JsonGenerator;
 
 /// What an instruction does to memory.
@@ -17,6 +20,10 @@ import tools.jackson.core.JsonGenerator;
 /// @param repeated whether a count register says how often
 record MemoryEffect(List<Access> accesses, boolean repeated) {
     private static final MemoryEffect NONE = new MemoryEffect(List.of(), false);
+
+    /// Hints and cache-line instructions, which name an operand and make no access.
+    private static final Set<String> WITHOUT_ACCESS = Set.copyOf(
+            InstructionTable.mnemonics().getOrDefault("no device access", new TreeSet<>()));
 
     /// What happens to one operand.
     ///
@@ -28,7 +35,7 @@ record MemoryEffect(List<Access> accesses, boolean repeated) {
     }
 
     static MemoryEffect of(Decoding decoding) {
-        if (!(decoding instanceof Instruction instruction)) {
+        if (!(decoding instanceof Instruction instruction) || WITHOUT_ACCESS.contains(instruction.mnemonic())) {
             return NONE;
         }
         List<Access> accesses = new ArrayList<>();

@@ -20,10 +20,10 @@ public final class HexReader {
     private static final Pattern HEXDUMP_END = Pattern.compile("([0-9a-fA-F]{7,16})");
     /// `  401000:	48 89 07 	mov %rax,(%rdi)` as objdump -d prints it.
     private static final Pattern OBJDUMP =
-            Pattern.compile("\\s*([0-9a-fA-F]{1,16}):\\t((?:[0-9a-fA-F]{2} )*[0-9a-fA-F]{2})\\s*(?:\\t.*)?");
-    /// What objdump prints between instructions.
-    private static final Pattern OBJDUMP_HEADING = Pattern.compile(
-            "[0-9a-fA-F]+ <.*>:|Disassembly of section .*|.*:\\s+file format .*|\\s*\\.\\.\\.");
+            Pattern.compile("\\s*([0-9a-fA-F]{1,16}):\\s+((?:[0-9a-fA-F]{2} )*[0-9a-fA-F]{2})(?:\\s*| ?\\t.*| {2,}.*)");
+    /// What stands between the bytes: objdump's headings and relocations, and the length that xxd -i gives an array.
+    private static final Pattern BESIDE = Pattern.compile("[0-9a-fA-F]+ <.*>:|Disassembly of section .*"
+            + "|.*:\\s+file format .*|\\s*\\.\\.\\.|\\s+[0-9a-fA-F]+: R_\\w+\\s.*|unsigned int \\w+_len = \\d+;");
     private static final Pattern OOPS = Pattern.compile("(?:.*\\s)?Code[:=]\\s*(.*)");
     private static final Pattern DECLARATION =
             Pattern.compile("(?:(?:static|const|unsigned|char|u8|uint8_t|__u8|byte)\\s+)*\\w+\\s*\\[[\\w.]*]\\s*=\\s*");
@@ -60,7 +60,7 @@ public final class HexReader {
                     hex.at(address);
                     hex.tokens(dump.group(2), number, dump.start(2));
                 }
-            } else if (!OBJDUMP_HEADING.matcher(line).matches()) {
+            } else if (!BESIDE.matcher(line).matches()) {
                 loose(hex, line, number);
             }
         }

@@ -246,4 +246,11 @@ class DecodeCommandTest {
         assertThat(CommandRun.withInput(closed, "decode", "-"))
                 .isEqualTo(new CommandRun(2, "", "vemmio: standard input: Bad file descriptor\n"));
     }
+
+    @Test
+    void hintsAndCacheLineInstructionsLeaveMemoryAlone() {
+        CommandRun run = CommandRun.of("decode", "--json", "0f1807", "0fae3f", "0f1f07");
+        assertThat(run.code()).isZero();
+        assertThat(run.out()).doesNotContain("load").doesNotContain("store");
+    }
 }

@@ -43,6 +43,12 @@ class HexReaderTest {
                         + "0000000000000040 <f>:\n  40:\t48 8b 07             \tmov    (%rdi),%rax\n"
                         + "  43:\tf3 66 ab             \trep stos %ax,%es:(%rdi)\n"
                         + "\t...\n  50:\tc3                   \tret\n", "40:488b07f366ab 50:c3"),
+                Arguments.of("objdump, its tabs turned into spaces", "   0:   8b 07                   mov    (%rdi),%eax\n"
+                        + "   2:   c3                      ret\n", "0:8b07c3"),
+                Arguments.of("objdump with relocations", "   0:\t8b 05 00 00 00 00    \tmov    0x0(%rip),%eax\n"
+                        + "\t\t\t2: R_X86_64_PC32\tregister-0x4\n", "0:8b0500000000"),
+                Arguments.of("xxd -i", "unsigned char b_bin[] = {\n  0x48, 0x8b, 0x07\n};\nunsigned int b_bin_len = 3;\n",
+                        "0:488b07"),
                 Arguments.of("oops", "[    1.234567] Code: 48 89 e5 <8b> 07 c3 0f 1f", "0:4889e58b07c30f1f@3"),
                 Arguments.of("oops, parentheses", "Code: 89 e5 (8b) 07", "0:89e58b07@2"),
                 Arguments.of("monitor", "Code=af af <0f> aa", "0:afaf0faa@2"));
