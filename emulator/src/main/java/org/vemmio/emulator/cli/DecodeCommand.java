@@ -137,10 +137,11 @@ final class DecodeCommand implements Callable<Integer> {
         if (first.equals(Input.DASH)) {
             return HexReader.read(Input.STANDARD, new String(Input.readStandard(), StandardCharsets.ISO_8859_1));
         }
-        if (Files.exists(Path.of(first))) {
+        if (!first.isEmpty() && Files.exists(Path.of(first))) {
             return HexReader.read(first, new String(Input.read(first), StandardCharsets.ISO_8859_1));
         }
-        if (first.indexOf('.') >= 0 || first.indexOf('/') >= 0) {
+        boolean oneWord = first.indexOf(' ') < 0;
+        if (oneWord && (first.indexOf('.') >= 0 || first.indexOf('/') >= 0)) {
             throw new CommandException(first + ": there is no such file");
         }
         return HexReader.read("argument", first);

@@ -253,4 +253,11 @@ class DecodeCommandTest {
         assertThat(run.code()).isZero();
         assertThat(run.out()).doesNotContain("load").doesNotContain("store");
     }
+
+    @Test
+    void oneArgumentMayHoldAWholeLine() {
+        assertThat(CommandRun.of("decode", "48 8b 07 // load").code()).isZero();
+        assertThat(CommandRun.of("decode", "").err())
+                .startsWith("vemmio: argument:1:1: there is no byte");
+    }
 }

@@ -56,7 +56,7 @@ class StringsTest {
     @ParameterizedTest
     @MethodSource("repeated")
     void aFaultLeavesTheRegistersAtItsElementWhateverTheBound(String code, boolean down) {
-        for (int whole = 1; whole < COUNT; whole++) {
+        for (int whole = 0; whole < COUNT; whole++) {
             Machine unbounded = faultingAfter(code, down, whole);
             CpuState before = CpuState.copyOf(unbounded.cpu);
             Outcome outcome = toTheEnd(unbounded, Integer.MAX_VALUE);
