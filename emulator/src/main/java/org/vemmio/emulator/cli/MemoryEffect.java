@@ -3,8 +3,6 @@ package org.vemmio.emulator.cli;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.vemmio.decoder.Decoding;
 import org.vemmio.decoder.Instruction;
@@ -21,10 +19,6 @@ import tools.jackson.core.JsonGenerator;
 record MemoryEffect(List<Access> accesses, boolean repeated) {
     private static final MemoryEffect NONE = new MemoryEffect(List.of(), false);
 
-    /// Hints and cache-line instructions, which name an operand and make no access.
-    private static final Set<String> WITHOUT_ACCESS = Set.copyOf(
-            InstructionTable.mnemonics().getOrDefault("no device access", new TreeSet<>()));
-
     /// What happens to one operand.
     ///
     /// @param size in bytes
@@ -35,7 +29,8 @@ record MemoryEffect(List<Access> accesses, boolean repeated) {
     }
 
     static MemoryEffect of(Decoding decoding) {
-        if (!(decoding instanceof Instruction instruction) || WITHOUT_ACCESS.contains(instruction.mnemonic())) {
+        if (!(decoding instanceof Instruction instruction)
+                || InstructionTable.isWithoutAccess(instruction.mnemonic())) {
             return NONE;
         }
         List<Access> accesses = new ArrayList<>();

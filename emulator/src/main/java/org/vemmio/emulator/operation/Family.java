@@ -38,4 +38,11 @@ record Family(String name, Map<String, Preparation> members) {
         values.forEach((mnemonic, value) -> members.put(mnemonic, preparation.apply(Objects.requireNonNull(value))));
         return new Family(name, members);
     }
+
+    /// Gives each of the mnemonics, which have spaces between them, the same value.
+    static <T> void put(Map<String, T> values, T value, String mnemonics) {
+        for (String mnemonic : mnemonics.split(" ")) {
+            values.put(mnemonic, value);
+        }
+    }
 }

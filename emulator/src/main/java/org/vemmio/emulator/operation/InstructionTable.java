@@ -60,6 +60,12 @@ public final class InstructionTable {
         return Optional.empty();
     }
 
+    /// {@return whether an instruction with this mnemonic makes no access, whatever operand it names: hints and
+    /// cache-line instructions}
+    public static boolean isWithoutAccess(String mnemonic) {
+        return NoAccess.FAMILY.members().containsKey(mnemonic);
+    }
+
     /// {@return the mnemonics of each family, by its name}
     public static SortedMap<String, SortedSet<String>> mnemonics() {
         SortedMap<String, SortedSet<String>> all = new TreeMap<>();

@@ -18,24 +18,18 @@ final class VectorFills {
 
     private static Map<String, Shape> shapes() {
         Map<String, Shape> shapes = new TreeMap<>();
-        put(shapes, Shape.of(Spread.CYCLE, true),
+        Family.put(shapes, Shape.of(Spread.CYCLE, true),
                 "vbroadcastss vbroadcastsd vbroadcastf128 vbroadcasti128 "
                 + "vpbroadcastb vpbroadcastw vpbroadcastd vpbroadcastq "
                 + "vbroadcastf32x2 vbroadcastf32x4 vbroadcastf32x8 vbroadcastf64x2 vbroadcastf64x4 "
                 + "vbroadcasti32x2 vbroadcasti32x4 vbroadcasti32x8 vbroadcasti64x2 vbroadcasti64x4");
-        put(shapes, Shape.of(Spread.EVEN, false), "movddup movsldup vmovddup vmovsldup");
-        put(shapes, Shape.of(Spread.ODD, false), "movshdup vmovshdup");
+        Family.put(shapes, Shape.of(Spread.EVEN, false), "movddup movsldup vmovddup vmovsldup");
+        Family.put(shapes, Shape.of(Spread.ODD, false), "movshdup vmovshdup");
         for (String sizes : "bw bd bq wd wq dq".split(" ")) {
-            put(shapes, Shape.extending(false), "pmovzx" + sizes + " vpmovzx" + sizes);
-            put(shapes, Shape.extending(true), "pmovsx" + sizes + " vpmovsx" + sizes);
+            Family.put(shapes, Shape.extending(false), "pmovzx" + sizes + " vpmovzx" + sizes);
+            Family.put(shapes, Shape.extending(true), "pmovsx" + sizes + " vpmovsx" + sizes);
         }
         return shapes;
-    }
-
-    private static void put(Map<String, Shape> shapes, Shape shape, String mnemonics) {
-        for (String mnemonic : mnemonics.split(" ")) {
-            shapes.put(mnemonic, shape);
-        }
     }
 
     private static @Nullable MmioOperation prepare(Instruction instruction, Shape shape) {

@@ -39,21 +39,15 @@ final class VectorParts {
 
     private static Map<String, Part> parts() {
         Map<String, Part> parts = new TreeMap<>();
-        put(parts, Part.LOW, "movlps movlpd vmovlps vmovlpd");
-        put(parts, Part.HIGH, "movhps movhpd vmovhps vmovhpd");
-        put(parts, Part.CHOSEN_AND_ZEROED, "insertps vinsertps");
-        put(parts, Part.CHOSEN, "pinsrb pinsrw pinsrd pinsrq vpinsrb vpinsrw vpinsrd vpinsrq "
+        Family.put(parts, Part.LOW, "movlps movlpd vmovlps vmovlpd");
+        Family.put(parts, Part.HIGH, "movhps movhpd vmovhps vmovhpd");
+        Family.put(parts, Part.CHOSEN_AND_ZEROED, "insertps vinsertps");
+        Family.put(parts, Part.CHOSEN, "pinsrb pinsrw pinsrd pinsrq vpinsrb vpinsrw vpinsrd vpinsrq "
                 + "pextrb pextrw pextrd pextrq vpextrb vpextrw vpextrd vpextrq extractps vextractps");
         for (String type : "f128 i128 f32x4 f32x8 f64x2 f64x4 i32x4 i32x8 i64x2 i64x4".split(" ")) {
-            put(parts, Part.CHOSEN, "vinsert" + type + " vextract" + type);
+            Family.put(parts, Part.CHOSEN, "vinsert" + type + " vextract" + type);
         }
         return parts;
-    }
-
-    private static void put(Map<String, Part> parts, Part part, String mnemonics) {
-        for (String mnemonic : mnemonics.split(" ")) {
-            parts.put(mnemonic, part);
-        }
     }
 
     private static @Nullable MmioOperation prepare(Instruction instruction, Part part) {
