@@ -12,20 +12,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vemmio.decoder.CodeMode;
 import org.vemmio.emulator.cpu.CpuState;
-import org.vemmio.emulator.cpu.Cr;
 import org.vemmio.emulator.cpu.Gpr;
-import org.vemmio.emulator.cpu.Rflags;
-import org.vemmio.emulator.cpu.Segment;
 import org.vemmio.emulator.cpu.Trap;
 import org.vemmio.emulator.device.DeviceRefusedException;
 import org.vemmio.emulator.device.MmioBus;
-import org.vemmio.emulator.memory.LinearMemory;
 import org.vemmio.emulator.memory.MemoryMap;
 import org.vemmio.emulator.outcome.Failure;
 import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.outcome.Outcome;
 
-/// What an engine does whatever the instruction: faults and their precedence, pages, widths, bounds, refusals.
+/// What an engine does whatever the instruction: pages, widths, bounds, refusals, and what it keeps.
 class MmioEngineTest {
     /// Answers reads with what the test sets, counts accesses, and takes the widths it is told.
     private static final class ScriptedBus implements MmioBus {
@@ -59,15 +55,6 @@ class MmioEngineTest {
     private static FailureReason reason(Outcome outcome) {
         assertThat(outcome).isInstanceOf(Outcome.Failed.class);
         return ((Outcome.Failed) outcome).failure().reason();
-    }
-
-    private static void assertFault(Outcome outcome, int vector, int errorCode, long address) {
-        assertThat(outcome).isInstanceOfSatisfying(Outcome.Exception.class, fault -> {
-            assertThat(Outcome.Exception.name(fault.vector())).isEqualTo(Outcome.Exception.name(vector));
-            assertThat(fault.errorCode()).isEqualTo(errorCode);
-            assertThat(fault.address()).isEqualTo(address);
-            assertThat(fault.complete()).isFalse();
-        });
     }
 
     @Test
@@ -183,98 +170,6 @@ class MmioEngineTest {
         assertThat(machine.cpu).isEqualTo(before);
     }
 
-    /// Intel SDM vol. 3, 6.15 (#PF: error code), and 4.7.
-    @ParameterizedTest
-    @CsvSource({
-        "8b07, 0, 0, unmapped", "8907, 0, 2, unmapped", "8b07, 3, 4, unmapped", "8907, 3, 6, unmapped",
-        "8907, 0, 3, read-only", "8907, 3, 7, read-only"})
-    void aPageFaultTellsItsAddressAndErrorCode(String code, int cpl, int errorCode, String page) {
-        Machine machine = Machine.of(code);
-        long address = 0x77_7000;
-        machine.cpu.setGpr(Gpr.RDI, address);
-        machine.cpu.setCpl(cpl);
-        CpuState before = CpuState.copyOf(machine.cpu);
-        MemoryMap.Builder map = MemoryMap.builder().code(Machine.CODE, HexFormat.of().parseHex(code));
-        LinearMemory memory = page.equals("read-only") ? map.readOnly(address, new byte[16]).build() : map.build();
-        try (MmioEngine engine = machine.engine()) {
-            assertFault(engine.handle(machine.trap, machine.cpu, memory), Outcome.Exception.PF, errorCode, address);
-        }
-        assertThat(machine.cpu).isEqualTo(before);
-    }
-
-    @Test
-    void aPageFaultOnTheSecondPageTellsThatPage() {
-        Machine machine = Machine.of("4889 07").with(Gpr.RDI, Machine.RAM + 0xffc);
-        assertFault(machine.run(), Outcome.Exception.PF, LinearMemory.PF_WRITE, Machine.RAM + 0x1000);
-        assertThat(machine.memory.read(Machine.RAM + 0xffc, 4)).isZero();
-    }
-
-    /// Intel SDM vol. 1, 3.3.7.1: canonical form under 4-level and 5-level paging; #SS where RBP or RSP is the base.
-    @ParameterizedTest
-    @CsvSource({
-        "8b07, 0x0000800000000000, false, #GP",
-        "8b07, 0x00007ffffffffffe, false, #GP",
-        "8b07, 0xffff7fffffffffff, false, #GP",
-        "8b4500, 0x0000800000000000, false, #SS",
-        "8b07, 0x0000800000000000, true, #PF",
-        "8b07, 0x0100000000000000, true, #GP",
-        "8b4500, 0xfeffffffffffffff, true, #SS"})
-    void anAddressHasToBeCanonical(String code, String address, boolean fiveLevels, String exception) {
-        long value = Long.parseUnsignedLong(address.substring(2), 16);
-        Machine machine = Machine.of(code).with(Gpr.RDI, value).with(Gpr.RBP, value);
-        machine.cpu.setCr4(fiveLevels ? machine.cpu.cr4() | Cr.CR4_LA57 : machine.cpu.cr4() & ~Cr.CR4_LA57);
-        assertThat(machine.run()).isInstanceOfSatisfying(Outcome.Exception.class,
-                fault -> assertThat(Outcome.Exception.name(fault.vector())).isEqualTo(exception));
-    }
-
-    /// Intel SDM vol. 3, 5.3: a limit is the last valid offset.
-    @ParameterizedTest
-    @CsvSource({"0x1003, emulated", "0x1002, #GP", "-1, emulated"})
-    void aSegmentLimitIsChecked(String limit, String expected) {
-        Machine machine = new Machine(CodeMode.CODE32, "8b 07").at(0x1000 - Machine.DEVICE);
-        machine.cpu.setSegmentBase(Segment.DS, Machine.DEVICE);
-        machine.cpu.setSegmentLimit(Segment.DS, Long.decode(limit));
-        Outcome outcome = machine.run();
-        assertThat(outcome instanceof Outcome.Exception fault ? Outcome.Exception.name(fault.vector()) : "emulated")
-                .isEqualTo(expected);
-    }
-
-    /// Intel SDM vol. 3, 6.15 (#AC).
-    @ParameterizedTest
-    @CsvSource({
-        "3, true, true, #AC", "0, true, true, emulated", "3, false, true, emulated", "3, true, false, emulated"})
-    void alignmentIsCheckedAtCpl3WhenSwitchedOn(int cpl, boolean am, boolean ac, String expected) {
-        Machine machine = Machine.of("8b 07").at(2);
-        machine.cpu.setCpl(cpl);
-        machine.cpu.setCr0(am ? machine.cpu.cr0() | Cr.CR0_AM : machine.cpu.cr0() & ~Cr.CR0_AM);
-        machine.cpu.setRflags(ac ? Rflags.AC | 2 : 2);
-        Outcome outcome = machine.run();
-        assertThat(outcome instanceof Outcome.Exception fault ? Outcome.Exception.name(fault.vector()) : "emulated")
-                .isEqualTo(expected);
-    }
-
-    /// As an AMD EPYC of family 26 does; Intel SDM vol. 3, 7.9, leaves the order to the processor.
-    @Test
-    void anAlignmentCheckComesBeforeAPageFault() {
-        Machine machine = Machine.of("8b 07").with(Gpr.RDI, 0x77_7001);
-        machine.cpu.setCpl(3);
-        machine.cpu.setRflags(Rflags.AC | 2);
-        assertFault(machine.run(), Outcome.Exception.AC, 0, 0);
-    }
-
-    @Test
-    void theTrapFlagRaisesDbAfterTheInstruction() {
-        Machine machine = Machine.of("8b 07").at(0);
-        machine.device.write(0, 4, 0x55);
-        machine.cpu.setRflags(Rflags.TF | 2);
-        assertThat(machine.run()).isInstanceOfSatisfying(Outcome.Exception.class, trap -> {
-            assertThat(trap.vector()).isEqualTo(Outcome.Exception.DB);
-            assertThat(trap.complete()).isTrue();
-        });
-        assertThat(machine.cpu.gpr(Gpr.RAX)).isEqualTo(0x55);
-        assertThat(machine.cpu.rip()).isEqualTo(Machine.CODE + 2);
-    }
-
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 7, 100})
     void aBoundedRepContinuesToTheSameEndAsAnUnboundedOne(int bound) {
@@ -321,12 +216,6 @@ class MmioEngineTest {
         CpuState before = CpuState.copyOf(machine.cpu);
         assertThat(reason(machine.run())).isEqualTo(reason);
         assertThat(machine.cpu).isEqualTo(before);
-    }
-
-    /// Intel SDM vol. 2, LOCK.
-    @Test
-    void aLockPrefixWhereThereIsNoneIsAnInvalidOpcode() {
-        assertFault(Machine.of("f0 8907").at(0).run(), Outcome.Exception.UD, 0, 0);
     }
 
     @Test

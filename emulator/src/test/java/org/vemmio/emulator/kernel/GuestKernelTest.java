@@ -276,47 +276,6 @@ class GuestKernelTest {
         assertThat(guest.kernel.log()).hasSize(10);
     }
 
-    static Stream<Arguments> communicationFailures() {
-        return Stream.of(
-                Arguments.of(FailureReason.MMIO_DECODE_FAILED,
-                        "SEV: Failed to decode instruction (exit-code 0x400 IP: "),
-                Arguments.of(FailureReason.DEVICE_REFUSED,
-                        "SEV: Failure in communication with VMM (exit-code 0x400 IP: "),
-                Arguments.of(FailureReason.NO_ADDRESS, "SEV: Unsupported exit-code 0x400 in #VC exception (IP: "));
-    }
-
-    @ParameterizedTest
-    @MethodSource("communicationFailures")
-    void asksTheHostToEndTheGuest(FailureReason reason, String line) {
-        Guest guest = Guest.create();
-        assertThat(guest.fail(reason, TERMINATE)).isInstanceOf(Outcome.Terminated.class);
-        assertThat(guest.kernel.isTerminated()).isTrue();
-        assertThat(guest.kernel.panic()).isEmpty();
-        assertThat(guest.kernel.log().getFirst().lines()).containsExactly(line + "0xffffffff81001abc)");
-        assertThat(guest.kernel.log().get(1)).isInstanceOf(LogEntry.RegisterReport.class);
-        assertThat(guest.fail(reason, PANIC)).isInstanceOf(Outcome.Terminated.class);
-        assertThat(guest.kernel.log()).hasSize(2);
-    }
-
-    /// Linux arch/x86/coco/sev/core.c, `vc_slow_virt_to_phys`.
-    @Test
-    void warnsOfEncryptedMemoryBeforeItAsksTheHost() {
-        Guest guest = Guest.create();
-        assertThat(guest.fail(FailureReason.NOT_TRANSLATED, TERMINATE)).isInstanceOf(Outcome.Terminated.class);
-        assertThat(guest.kernel.log()).extracting(LogEntry::getClass).<Object>containsExactly(
-                LogEntry.Warning.class, LogEntry.Message.class, LogEntry.RegisterReport.class);
-        assertThat(guest.kernel.log().getFirst().place())
-                .isEqualTo(new Place("arch/x86/coco/sev/core.c", 553, "vc_slow_virt_to_phys"));
-        assertThat(guest.kernel.log().get(1).lines())
-                .containsExactly("SEV: Unsupported exit-code 0x400 in #VC exception (IP: 0xffffffff81001abc)");
-
-        Guest paranoid = Guest.create();
-        Outcome.Failed outcome = paranoid.fail(FailureReason.NOT_TRANSLATED, TERMINATE, ON_WARN);
-        assertThat(outcome).isInstanceOf(Outcome.Panic.class);
-        assertThat(Guest.ending(outcome)).isEqualTo(panicked("kernel: panic_on_warn set ..."));
-        assertThat(paranoid.kernel.isTerminated()).isFalse();
-    }
-
     @Test
     void namesTheStatementOfTheHandlerThatFailed() {
         for (FailureReason reason : List.of(FailureReason.INSN_DECODE_FAILED, FailureReason.MMIO_DECODE_FAILED,
@@ -334,28 +293,6 @@ class GuestKernelTest {
                 0, List.of());
         guest.fail(failure, WARN, Knobs.DEFAULT);
         return guest.kernel.log().getFirst().place().toString();
-    }
-
-    @Test
-    void panicsWhereTheHostDoesNotEndTheGuest() {
-        Guest guest = Guest.of(builder -> builder.hostTerminates(false));
-        Outcome.Failed outcome = guest.fail(FailureReason.MMIO_DECODE_FAILED, TERMINATE);
-        assertThat(outcome).isInstanceOf(Outcome.Panic.class);
-        assertThat(Guest.ending(outcome)).isEqualTo(panicked("Returned from Terminate-Request to Hypervisor"));
-        assertThat(guest.kernel.isTerminated()).isFalse();
-    }
-
-    @Test
-    void killsAUserProcessInsteadOfTheGuest() {
-        Guest guest = Guest.create();
-        guest.cpu.setCpl(3);
-        for (int i = 0; i < 12; i++) {
-            assertThat(Guest.ending(guest.fail(FailureReason.USER_MODE, TERMINATE)))
-                    .isEqualTo(new Ending.Signal("SIGBUS"));
-        }
-        assertThat(guest.kernel.log()).hasSize(10);
-        guest.fail(FailureReason.DEVICE_REFUSED, TERMINATE);
-        assertThat(guest.kernel.log()).as("another statement has a limit of its own").hasSize(11);
     }
 
     @Test
