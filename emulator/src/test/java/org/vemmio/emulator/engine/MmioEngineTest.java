@@ -258,6 +258,28 @@ class MmioEngineTest {
         }
     }
 
+    /// Zeros stand behind bytes that end early, so that a cut-off instruction may look like another one in full.
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void bytesThatEndEarlyAreNotTakenForOnesThatEndInAZero(boolean cutFirst) {
+        Machine machine = Machine.of("8b4700").at(0);
+        machine.device.write(0, 4, 0x55);
+        MemoryMap cut = MemoryMap.builder().device(Machine.DEVICE, Machine.GPA, 0x1000)
+                .code(Machine.CODE, HexFormat.of().parseHex("8b47")).build();
+        try (MmioEngine engine = machine.engine()) {
+            for (MemoryMap memory : cutFirst ? List.of(cut, machine.memory) : List.of(machine.memory, cut)) {
+                machine.cpu.setRip(Machine.CODE);
+                Outcome outcome = engine.handle(machine.trap, machine.cpu, memory);
+                if (memory == cut) {
+                    assertThat(reason(outcome)).isEqualTo(FailureReason.FETCH_FAULT);
+                } else {
+                    assertThat(outcome).isInstanceOf(Outcome.Emulated.class);
+                    assertThat(machine.cpu.gpr(Gpr.RAX)).isEqualTo(0x55);
+                }
+            }
+        }
+    }
+
     @Test
     void theOutcomeOfARepeatedTrapIsTheSameObject() {
         Machine machine = Machine.of("8b 07").at(0);
