@@ -59,6 +59,21 @@ class HostTerminationTest {
         assertThat(paranoid.kernel.isTerminated()).isFalse();
     }
 
+    /// Linux arch/x86/coco/sev/core.c, `vc_slow_virt_to_phys`: WARN_ON_ONCE. Where a process is killed the guest lives
+    /// to come there again.
+    @Test
+    void warnsOfEncryptedMemoryOnce() {
+        Guest guest = Guest.create();
+        guest.cpu.setCpl(3);
+        for (int i = 0; i < 3; i++) {
+            assertThat(Guest.ending(guest.fail(FailureReason.NOT_TRANSLATED, TERMINATE)))
+                    .isEqualTo(new Ending.Signal("SIGBUS"));
+        }
+        assertThat(guest.kernel.warnings()).isEqualTo(1);
+        assertThat(guest.kernel.log()).extracting(LogEntry::getClass).<Object>containsExactly(
+                LogEntry.Warning.class, LogEntry.Message.class, LogEntry.Message.class, LogEntry.Message.class);
+    }
+
     @Test
     void panicsWhereTheHostDoesNotEndTheGuest() {
         Guest guest = Guest.of(builder -> builder.hostTerminates(false));
