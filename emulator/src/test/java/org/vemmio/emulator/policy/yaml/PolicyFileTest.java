@@ -8,8 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -108,70 +106,6 @@ class PolicyFileTest {
     @CsvSource({"mine.yaml, mine", "a/b/mine.yml, mine", "a\\b\\mine.v2.yaml, mine.v2", "mine, mine"})
     void takesItsNameFromTheFile(String file, String name) {
         assertThat(PolicyFile.parse(file, "extends: bug").name()).isEqualTo(name);
-    }
-
-    @Test
-    void readsWhatItWrites() {
-        for (String preset : FailurePolicy.presets()) {
-            assertSame(FailurePolicy.preset(preset));
-        }
-        assertSame(FailurePolicy.of("a: \"b\" \\ \n# é 😀", List.of(), Knobs.DEFAULT.withWarnLimit(3)));
-        assertSame(FailurePolicy.of("true", List.of(), true, true));
-        assertSame(FailurePolicy.of("6.12", List.of(), true, true));
-        long seed = new Random().nextLong();
-        Random random = new Random(seed);
-        for (int i = 0; i < 300; i++) {
-            FailurePolicy.Builder builder = FailurePolicy.builder("random-" + seed)
-                    .knobs(new Knobs(random.nextBoolean(), random.nextBoolean(), random.nextInt(9), random.nextInt(9),
-                            Knobs.FaultAddress.values()[random.nextInt(2)]));
-            List<Rule> rules = FailurePolicy.presets().stream()
-                    .flatMap(name -> FailurePolicy.preset(name).rules().stream()).toList();
-            long used = 0;
-            for (int j = random.nextInt(4); j > 0; j--) {
-                builder.rule(condition(random, used++), rules.get(random.nextInt(rules.size())).then());
-            }
-            assertSame(builder.build());
-        }
-    }
-
-    /// Conditions of which none covers another, since each has a linear address of its own.
-    private static Condition condition(Random random, long address) {
-        Condition condition = Condition.any().withGla(address, address);
-        long start = random.nextLong();
-        if (random.nextBoolean()) {
-            condition = condition.withFailures(random.ints(3, 0, FailureReason.values().length)
-                    .mapToObj(i -> FailureReason.values()[i]).collect(Collectors.toSet()));
-        }
-        if (random.nextBoolean()) {
-            condition = condition.withMnemonics("*", "mov?", "stos*").withCpls(random.nextInt(4));
-        }
-        return random.nextBoolean() ? condition.withGpa(start, start | 0xfff) : condition;
-    }
-
-    private static void assertSame(FailurePolicy policy) {
-        FailurePolicy again = PolicyFile.parse("p", policy.text());
-        assertThat(again.name()).isEqualTo(policy.name());
-        assertThat(again.rules()).as(policy.text()).isEqualTo(policy.rules());
-        assertThat(again.knobs()).isEqualTo(policy.knobs());
-        assertThat(again.text()).isEqualTo(policy.text());
-    }
-
-    @Test
-    void writesAPresetAsAFile() {
-        assertThat(FailurePolicy.preset("linux-6.12").text()).isEqualTo("""
-                name: linux-6.12
-                panic_on_warn: false
-                panic_on_oops: false
-                warn_limit: 0
-                oops_limit: 10000
-                fault_address: linear
-                rules:
-                  - {when: {failure: private-address, cpl: 0}, then: panic}
-                  - {when: {failure: [user-mode, mmio-decode-failed, no-such-register, unknown-mmio-type,\
-                 unsupported-instruction, no-memory-operand]}, then: warn-once}
-                  - {when: {failure: user-address}, then: warn-once}
-                  - {when: any, then: general-protection}
-                """);
     }
 
     /// A text, and the one line that must be said of it, without the file's name.
