@@ -266,6 +266,22 @@ class GuestKernelTest {
     }
 
     @Test
+    void beginsEachIntervalOfARateLimitAnew() {
+        AtomicLong now = new AtomicLong();
+        Guest guest = Guest.of(builder -> builder.clock(now::get));
+        guest.cpu.setCpl(3);
+        for (int missed : List.of(4, 2, 0, 7)) {
+            for (int i = 0; i < 10 + missed; i++) {
+                guest.fail(FailureReason.STRING_MOVE, GENERAL_PROTECTION);
+            }
+            now.addAndGet(5_001);
+        }
+        assertThat(guest.kernel.log()).hasSize(4 * 10 + 2)
+                .flatExtracting(LogEntry::lines).filteredOn(line -> line.endsWith("suppressed"))
+                .containsExactly("show_signal: 4 callbacks suppressed", "show_signal: 2 callbacks suppressed");
+    }
+
+    @Test
     void printsTenOfARateLimitedLineWithoutAClock() {
         Guest guest = Guest.create();
         guest.cpu.setCpl(3);
