@@ -51,6 +51,22 @@ class InterleavingsTest {
         assertThat(notified("new order, Linux 6.12")).isEmpty();
     }
 
+    @Test
+    void aConversionBeforeLeavesNoStaleTranslation() {
+        Account account = ScenarioFiles.parse("""
+                title: a page that becomes shared, and private again
+                machine: tdx
+                pages: [{name: page, guest: private, host: private}]
+                steps: [{convert: {pages: [page], to: shared}}, {change: {page: page, to: private}}]
+                policies:
+                  - name: host first
+                    order: [flush-tlb, notify, change-attribute]
+                    expect: {end: running, loses: nothing}
+                """).playAll().getFirst();
+        assertThat(account.outcome().loads().getFirst())
+                .isEqualTo(new LoadRow("start", LoadEnd.LOADS, LoadEnd.LOADS, Optional.empty()));
+    }
+
     private static List<Event> notified(String policy) {
         return Scenarios.play("zeropad-to-shared", policy).timeline().stream()
                 .filter(moment -> moment.step().equals(TransitionStep.NOTIFY.text()))

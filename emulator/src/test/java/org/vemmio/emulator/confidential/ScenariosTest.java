@@ -68,6 +68,21 @@ class ScenariosTest {
         assertThat(scenario.playAll().getFirst().outcome().touches()).containsEntry("p0", touch);
     }
 
+    /// KVM answers the nested page fault by making the page what the guest's mapping says.
+    @Test
+    void aStoreThatMakesTheHostConvertAPageLeavesItShared() {
+        Account account = ScenarioFiles.parse("""
+                title: a page that only the guest takes for shared
+                machine: sev-snp
+                pages: [{name: p0, guest: shared, host: private}]
+                steps: [{free: [p0]}, {store: [p0]}]
+                policies:
+                  - name: one
+                    expect: {end: running, loses: nothing, host-learns: [p0], touch: {p0: shared-memory}}
+                """).playAll().getFirst();
+        assertThat(account.differences()).isEmpty();
+    }
+
     @Test
     void whoeverWaitsForMigrationTellsABlockForNowFromOneForGood() {
         assertThat(answers("notification-short-lived", "block migration for now"))
@@ -113,6 +128,29 @@ class ScenariosTest {
                     notification: {kept: %s, short-lived: %s}
                     expect: {end: running, loses: nothing}
                 """.formatted(first, second)).playAll().getFirst())).hasToString("[" + answers + "]");
+    }
+
+    /// Where the guest has taken its change back, there is nothing left that its host was not told.
+    @Test
+    void aChangeThatWasTakenBackBlocksNoMigration() {
+        assertThat(answers(ScenarioFiles.parse("""
+                title: two notifications that fail
+                machine: sev
+                pages:
+                  - {name: ring, guest: private, host: private, span: kept}
+                  - {name: buf, guest: private, host: private, span: short-lived}
+                inject: [{notification-fails: 1}, {notification-fails: 2}]
+                steps:
+                  - convert: {pages: [ring], to: shared}
+                  - convert: {pages: [buf], to: shared}
+                  - guest: migrate
+                  - release: [buf]
+                  - guest: migrate
+                policies:
+                  - name: by span
+                    notification: {kept: propagate, short-lived: block-for-now}
+                    expect: {end: running, loses: nothing}
+                """).playAll().getFirst())).containsExactly(MigrationControl.NOT_NOW, MigrationControl.READY);
     }
 
     private static List<MigrationControl> answers(String scenario, String policy) {
