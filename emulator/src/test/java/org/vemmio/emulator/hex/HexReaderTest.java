@@ -39,6 +39,9 @@ class HexReaderTest {
                 Arguments.of("hexdump -C with equal rows",
                         "00000000  90 90 90 90 90 90 90 90  90 90 90 90 90 90 90 90  |................|\n"
                         + "*\n00000030\n", "0:" + "90".repeat(48)),
+                Arguments.of("hexdump -C with equal rows, and a gap behind them",
+                        "00000000  90 90 90 90 90 90 90 90  90 90 90 90 90 90 90 90  |................|\n"
+                        + "*\n00000020  91 92  |..|\n00000100  93  |.|\n", "0:" + "90".repeat(32) + "9192 100:93"),
                 Arguments.of("objdump", "\nv.o:     file format elf64-x86-64\n\n\nDisassembly of section .text:\n\n"
                         + "0000000000000040 <f>:\n  40:\t48 8b 07             \tmov    (%rdi),%rax\n"
                         + "  43:\tf3 66 ab             \trep stos %ax,%es:(%rdi)\n"
@@ -51,7 +54,9 @@ class HexReaderTest {
                         "0:488b07"),
                 Arguments.of("oops", "[    1.234567] Code: 48 89 e5 <8b> 07 c3 0f 1f", "0:4889e58b07c30f1f@3"),
                 Arguments.of("oops, parentheses", "Code: 89 e5 (8b) 07", "0:89e58b07@2"),
-                Arguments.of("monitor", "Code=af af <0f> aa", "0:afaf0faa@2"));
+                Arguments.of("monitor", "Code=af af <0f> aa", "0:afaf0faa@2"),
+                Arguments.of("two oopses", "Code: 89 <e5> 07\nCode: 8b 07", "0:89e507@1 3:8b07"),
+                Arguments.of("oops behind bytes", "48 8b 07\nCode: <89> 07", "0:488b07 3:8907@0"));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -70,6 +75,8 @@ class HexReaderTest {
                 Arguments.of("mov eax, ebx", "f:1:1: 'm' is no hex digit; bytes look like 8b, 0x8b or \\x8b"),
                 Arguments.of("48 0x", "f:1:4: '0' is no hex digit; bytes look like 8b, 0x8b or \\x8b"),
                 Arguments.of("48 <8b 07", "f:1:5: a marked byte looks like <8b> or (8b)"),
+                Arguments.of("48 <8b07>", "f:1:5: a marked byte looks like <8b> or (8b)"),
+                Arguments.of("48 (8b>", "f:1:5: a marked byte looks like <8b> or (8b)"),
                 Arguments.of("  488b070", "f:1:3: '488b070' has an odd number of digits; a byte has two"),
                 Arguments.of("", "f:1:1: there is no byte; bytes look like 8b, 0x8b or \\x8b"),
                 Arguments.of("# nothing\n\n", "f:2:1: there is no byte; bytes look like 8b, 0x8b or \\x8b"),
