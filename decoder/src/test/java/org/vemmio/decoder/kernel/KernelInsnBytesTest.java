@@ -15,8 +15,8 @@ import org.vemmio.decoder.DecodeFailure.Reason;
 import org.vemmio.decoder.DecodeFailure;
 
 /**
- * Which bytes the kernel's view looks at, and what it makes of too few of them. What is expected comes from where that of
- * {@link KernelInsnTest} does.
+ * Which bytes the kernel's view looks at, and what it makes of too few of them. What is expected comes from where that
+ * of {@link KernelInsnTest} does.
  */
 class KernelInsnBytesTest {
     // -ENODATA throughout arch/x86/lib/insn.c
