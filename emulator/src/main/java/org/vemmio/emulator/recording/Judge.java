@@ -113,6 +113,7 @@ final class Judge {
                 add(Difference.Kind.ERRNO, "errno", errno.name(), failed.failure().errno().name()));
         if (effective(outcome) == outcome) {
             differences.addAll(bus.differences());
+            differences.addAll(bus.missing());
         }
     }
 
@@ -122,6 +123,7 @@ final class Judge {
             unexpected("exception");
             return;
         }
+        differences.addAll(bus.missing());
         expected.vector().ifPresent(vector -> {
             if (vector != exception.vector()) {
                 add(Difference.Kind.VECTOR, "vector", Integer.toString(vector), Integer.toString(exception.vector()));
