@@ -14,6 +14,11 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Single traps for tests: from lines as they stand in a file, and recorded ones with something changed.
 final class Traps {
+    static final String DRIVERS = "linux-6.1-drivers-q35";
+    static final String REACHABLE = "linux-6.12-handle-mmio-reachable";
+    static final String INTEGER = "x86-64-hardware-int";
+    static final String VECTOR = "x86-64-hardware-vec";
+
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private Traps() {
@@ -30,19 +35,61 @@ final class Traps {
 
     /// {@return the first trap of a recording that is of a kind, with something changed in its line}
     static RecordedTrap changed(String recording, Predicate<ObjectNode> kind, Consumer<ObjectNode> change) {
-        ObjectNode line = first(recording, kind);
-        change.accept(line);
-        return of(line.toString());
+        return changed(first(recording, kind), change);
     }
 
-    private static ObjectNode first(String recording, Predicate<ObjectNode> kind) {
+    /// {@return the trap on a line with something changed; the line itself stays}
+    static RecordedTrap changed(ObjectNode line, Consumer<ObjectNode> change) {
+        ObjectNode copy = line.deepCopy();
+        change.accept(copy);
+        return of(copy.toString());
+    }
+
+    /// {@return a line, in which `'` may stand for quotes}
+    static ObjectNode line(String line) {
+        return (ObjectNode) JSON.readTree(line.replace('\'', '"'));
+    }
+
+    /// {@return the first line of a recording that is of a kind}
+    static ObjectNode first(String recording, Predicate<ObjectNode> kind) {
         String resource = "META-INF/vemmio/recordings/" + recording + ".jsonl.gz";
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(new GZIPInputStream(
                 Traps.class.getClassLoader().getResourceAsStream(resource)), StandardCharsets.UTF_8))) {
-            return lines.lines().skip(1).map(line -> (ObjectNode) JSON.readTree(line)).filter(kind).findFirst()
-                    .orElseThrow();
+            return lines.lines().skip(1).map(Traps::line).filter(kind).findFirst().orElseThrow();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    // Kinds of lines
+
+    static Predicate<ObjectNode> code(String hex) {
+        return line -> line.get("code").asString().startsWith(hex);
+    }
+
+    static Predicate<ObjectNode> mnemonic(String mnemonic) {
+        return outcome("emulated").and(line -> line.get("mnemonic").asString().equals(mnemonic));
+    }
+
+    static Predicate<ObjectNode> outcome(String outcome) {
+        return line -> line.path("expect").path("outcome").asString("").equals(outcome);
+    }
+
+    static Predicate<ObjectNode> errno(String errno) {
+        return line -> line.path("expect").path("errno").asString("").equals(errno);
+    }
+
+    // Parts of lines
+
+    static ObjectNode access(ObjectNode line, int index) {
+        return (ObjectNode) line.get("mmio").get(index);
+    }
+
+    static ObjectNode expect(ObjectNode line) {
+        return (ObjectNode) line.get("expect");
+    }
+
+    static ObjectNode expect(ObjectNode line, String object) {
+        return (ObjectNode) line.get("expect").get(object);
     }
 }
