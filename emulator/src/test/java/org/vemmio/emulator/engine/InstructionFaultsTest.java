@@ -2,18 +2,15 @@ package org.vemmio.emulator.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.vemmio.decoder.CodeMode;
-import org.vemmio.emulator.cpu.CpuState;
 import org.vemmio.emulator.cpu.Cr;
 import org.vemmio.emulator.cpu.Gpr;
 import org.vemmio.emulator.cpu.Rflags;
 import org.vemmio.emulator.cpu.Segment;
 import org.vemmio.emulator.memory.LinearMemory;
-import org.vemmio.emulator.memory.MemoryMap;
 import org.vemmio.emulator.outcome.Outcome;
 
 /// The exceptions that the processor itself raises, whatever the instruction, and their precedence.
@@ -25,25 +22,6 @@ class InstructionFaultsTest {
             assertThat(fault.address()).isEqualTo(address);
             assertThat(fault.complete()).isFalse();
         });
-    }
-
-    /// Intel SDM vol. 3, 6.15 (#PF: error code), and 4.7.
-    @ParameterizedTest
-    @CsvSource({
-        "8b07, 0, 0, unmapped", "8907, 0, 2, unmapped", "8b07, 3, 4, unmapped", "8907, 3, 6, unmapped",
-        "8907, 0, 3, read-only", "8907, 3, 7, read-only"})
-    void aPageFaultTellsItsAddressAndErrorCode(String code, int cpl, int errorCode, String page) {
-        Machine machine = Machine.of(code);
-        long address = 0x77_7000;
-        machine.cpu.setGpr(Gpr.RDI, address);
-        machine.cpu.setCpl(cpl);
-        CpuState before = CpuState.copyOf(machine.cpu);
-        MemoryMap.Builder map = MemoryMap.builder().code(Machine.CODE, HexFormat.of().parseHex(code));
-        LinearMemory memory = page.equals("read-only") ? map.readOnly(address, new byte[16]).build() : map.build();
-        try (MmioEngine engine = machine.engine()) {
-            assertFault(engine.handle(machine.trap, machine.cpu, memory), Outcome.Exception.PF, errorCode, address);
-        }
-        assertThat(machine.cpu).isEqualTo(before);
     }
 
     @Test
@@ -78,20 +56,6 @@ class InstructionFaultsTest {
         Machine machine = new Machine(CodeMode.CODE32, "8b 07").at(0x1000 - Machine.DEVICE);
         machine.cpu.setSegmentBase(Segment.DS, Machine.DEVICE);
         machine.cpu.setSegmentLimit(Segment.DS, Long.decode(limit));
-        Outcome outcome = machine.run();
-        assertThat(outcome instanceof Outcome.Exception fault ? Outcome.Exception.name(fault.vector()) : "emulated")
-                .isEqualTo(expected);
-    }
-
-    /// Intel SDM vol. 3, 6.15 (#AC).
-    @ParameterizedTest
-    @CsvSource({
-        "3, true, true, #AC", "0, true, true, emulated", "3, false, true, emulated", "3, true, false, emulated"})
-    void alignmentIsCheckedAtCpl3WhenSwitchedOn(int cpl, boolean am, boolean ac, String expected) {
-        Machine machine = Machine.of("8b 07").at(2);
-        machine.cpu.setCpl(cpl);
-        machine.cpu.setCr0(am ? machine.cpu.cr0() | Cr.CR0_AM : machine.cpu.cr0() & ~Cr.CR0_AM);
-        machine.cpu.setRflags(ac ? Rflags.AC | 2 : 2);
         Outcome outcome = machine.run();
         assertThat(outcome instanceof Outcome.Exception fault ? Outcome.Exception.name(fault.vector()) : "emulated")
                 .isEqualTo(expected);

@@ -244,6 +244,16 @@ class ShiftsTest {
         // rol and ror by 2: AF, SF, ZF and PF stay clear
         "c10702, 40000000, 1, 801",
         "c10f02, 1, 40000000, 800",
+        // rcr and rcl of 1 byte by 9 and of 2 bytes by 17: all the way round, and OF still that of the last place
+        "c01f09, 40, 40, 800",
+        "c01f09, 80, 80, 800",
+        "c01f09, c0, c0, 0",
+        "66c11f11, 4000, 4000, 800",
+        "66c11f11, c000, c000, 0",
+        "66c11f11, bf00, bf00, 800",
+        "c01709, 80, 80, 800",
+        "c01709, 40, 40, 0",
+        "66c11711, 8000, 8000, 800",
         // shld and shrd by 2 with a fill of 0x0f771ed2
         "0fa40702, 20000000, 80000000, 894",
         "0fac0702, 0, 80000000, 894",
