@@ -57,6 +57,15 @@ class LinuxAddressTest {
         }
     }
 
+    /// `vc_do_mmio` translates the address of the first byte alone, and has the host access all of them.
+    @ParameterizedTest
+    @CsvSource({"8b 07, 4", "48 89 07, 8", "0f b7 07, 2"})
+    void ofOtherInstructionsTheFirstByteAloneHasToBeMapped(String code, int size) {
+        TrapRun run = HandmadeTrap.of(code).with("rdi", END_OF_DEVICE - 1).answers(0).run("linux-sev", "propagate");
+        assertThat(run).isEmulated();
+        assertThat(run.accesses()).haveSizes(size).areWithin(DEVICE_GPA + 0xfff, size);
+    }
+
     /// `vc_do_mmio`: ES_UNSUPPORTED for what `vc_slow_virt_to_phys` finds encrypted, before the host is asked.
     @ParameterizedTest
     @ValueSource(strings = {"8b 07", "89 07", "c6 07 01", "0f b6 07", "48 0f be 07"})
