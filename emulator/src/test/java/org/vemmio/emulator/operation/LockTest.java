@@ -211,6 +211,17 @@ class LockTest {
         assertThat(bus.calls).hasSize(2 + 2 * pieces).startsWith("lock", "read").endsWith("unlock");
     }
 
+    /// The lock of the bus is one on devices.
+    @ParameterizedTest
+    @ValueSource(strings = {"f0010f", "870f", "f0480fc70f"})
+    void noLockOfTheBusForMemoryAlone(String code) {
+        ContendedBus bus = new ContendedBus();
+        Machine machine = machine(code).with(Gpr.RDI, Machine.RAM);
+        machine.bus = bus;
+        assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
+        assertThat(bus.calls).isEmpty();
+    }
+
     @Test
     void theLockIsGivenUpIfTheDeviceRefuses() {
         ContendedBus bus = new ContendedBus();

@@ -10,7 +10,10 @@ import static org.vemmio.emulator.testing.VemmioAssertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.vemmio.decoder.CodeMode;
+import org.vemmio.emulator.device.MmioBus;
+import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.outcome.Outcome;
 import org.vemmio.emulator.testing.HandmadeTrap;
 import org.vemmio.emulator.testing.TrapRun;
@@ -37,6 +40,41 @@ class PageCrossingTest {
                 .run("architectural", "propagate");
         assertThat(run).hasEffect(Outcome.Effect.SPLIT).changedOnly();
         assertThat(run.accesses()).are(write(DEVICE_GPA + 0xffe, 2, 0x2211), write(DEVICE_GPA + 0x5000, 2, 0x4433));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"48 8b 07", "48 89 07", "48 01 07", "0f 11 07"})
+    void aDeviceOnTheSecondPageThatDoesNotTakeItsPartIsAskedBeforeTheFirstAccess(String code) {
+        TrapRun run = HandmadeTrap.of(code).with("rdi", DEVICE + 0xffc).window(DEVICE, DEVICE_GPA, 0x2000)
+                .bus(new MmioBus() {
+                    @Override
+                    public long read(long gpa, int size) {
+                        throw new AssertionError("it is read");
+                    }
+
+                    @Override
+                    public void write(long gpa, int size, long value) {
+                        throw new AssertionError("it is written");
+                    }
+
+                    @Override
+                    public int widths(long gpa) {
+                        return gpa < DEVICE_GPA + 0x1000 ? UP_TO_8 : 8;
+                    }
+                }).run("architectural", "propagate");
+        assertThat(run).isPropagated().hasReason(FailureReason.WIDTH_REFUSED).changedNothing();
+        assertThat(run.accesses()).areNone();
+    }
+
+    /// Ordinary memory may end at any byte.
+    @ParameterizedTest
+    @CsvSource({"8b 07, 0", "89 07, 2", "0f 10 07, 0"})
+    void allBytesOnTheSecondPageHaveToBeMapped(String code, int errorCode) {
+        TrapRun run = HandmadeTrap.of(code).with("rdi", RAM + 0xffe).with("rax", -1)
+                .memory(RAM, "00".repeat(0x1001)).run("architectural", "propagate");
+        assertThat(run).isException(Outcome.Exception.PF).hasErrorCode(errorCode).hasFaultAddress(RAM + 0x1000)
+                .changedNothing();
+        assertThat(run.memory().contents(RAM + 0xffe, 3)).containsExactly(0, 0, 0);
     }
 
     /// What is told to be split is what devices see: not an operand in ordinary memory beside one on a device.

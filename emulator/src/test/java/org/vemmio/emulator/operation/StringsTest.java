@@ -1,7 +1,9 @@
 package org.vemmio.emulator.operation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.vemmio.emulator.testing.VemmioAssertions.assertThat;
 
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -16,6 +18,8 @@ import org.vemmio.emulator.cpu.Rflags;
 import org.vemmio.emulator.cpu.Segment;
 import org.vemmio.emulator.engine.Machine;
 import org.vemmio.emulator.engine.MmioEngine;
+import org.vemmio.emulator.memory.LinearMemory;
+import org.vemmio.emulator.memory.MemoryMap;
 import org.vemmio.emulator.outcome.Outcome;
 
 /// What the recordings leave out of the string instructions (Intel SDM vol. 2, REP, MOVS, CMPS, STOS, LODS, SCAS):
@@ -136,6 +140,37 @@ class StringsTest {
         machine.memory.write(Machine.RAM, 1, 0x5a);
         assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
         assertThat(machine.device.read(8, 1)).isEqualTo(0x5a);
+    }
+
+    /// MOVS and STOS write their destination; CMPS and SCAS, which read it, do not.
+    @ParameterizedTest
+    @CsvSource({"a4, true", "48a5, true", "f3aa, true", "66ab, true", "a6, false", "f348a7, false", "ae, false",
+        "f2af, false"})
+    void readOnlyMemoryFaultsWhereItIsWritten(String code, boolean writes) {
+        long readOnly = 0x50_0000;
+        Machine machine = Machine.of(code).with(Gpr.RSI, Machine.DEVICE).with(Gpr.RDI, readOnly).with(Gpr.RCX, 1);
+        MemoryMap memory = MemoryMap.builder().device(Machine.DEVICE, Machine.GPA, 0x1000)
+                .readOnly(readOnly, new byte[8]).code(Machine.CODE, HexFormat.of().parseHex(code)).build();
+        try (MmioEngine engine = machine.engine()) {
+            Outcome outcome = engine.handle(machine.trap, machine.cpu, memory);
+            if (writes) {
+                assertThat(outcome).isException(Outcome.Exception.PF).hasFaultAddress(readOnly)
+                        .hasErrorCode(LinearMemory.PF_PRESENT | LinearMemory.PF_WRITE);
+                assertThat(machine.accesses).isEmpty();
+            } else {
+                assertThat(outcome).isEmulated();
+            }
+        }
+    }
+
+    /// In 64-bit mode an override to SS is ignored, and with it that a fault in SS is #SS (Intel SDM vol. 1, 3.3.4).
+    @ParameterizedTest
+    @CsvSource({"CODE64, 36ac, 13", "CODE64, ac, 13", "CODE32, 36ac, 12", "CODE32, ac, 13"})
+    void anOverrideToTheStackSegmentCountsOutside64BitMode(CodeMode mode, String code, int vector) {
+        Machine machine = new Machine(mode, code).with(Gpr.RSI, 0x0100_0000_8000_0000L);
+        machine.cpu.setSegmentLimit(Segment.DS, 0xfff);
+        machine.cpu.setSegmentLimit(Segment.SS, 0xfff);
+        assertThat(machine.run()).isException(vector).hasErrorCode(0);
     }
 
     @ParameterizedTest
