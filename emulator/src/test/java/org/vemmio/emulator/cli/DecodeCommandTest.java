@@ -150,6 +150,13 @@ class DecodeCommandTest {
         assertThat(CommandRun.of("decode", "--mode", mode, "8b07").out()).contains(text);
     }
 
+    /// A kernel's handlers run in 64-bit mode alone: to them 40 is a REX prefix.
+    @Test
+    void aKernelsHandlerReads64BitCodeWhateverTheMode() {
+        assertThat(CommandRun.of("decode", "--mode=32", "40", "8b", "07").out())
+                .containsPattern("\\n +0 +40 +inc eax +- +ok +ok\\n");
+    }
+
     @Test
     void coloursAreForTerminalsAlone() {
         CommandRun terminal = CommandRun.on(new Terminal(true, true), "decode", "8b07");
