@@ -28,6 +28,10 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Device accesses: of lines with every kind of expectation one access is changed, and the replay tells it.
 class JudgedAccessesTest {
+    private static final String ONE_READ = "{'op':'r','gpa':'0x9000','size':16,'value':'0x20000000000000003'}";
+    private static final String TWO_READS = "{'op':'r','gpa':'0x9000','size':8,'value':'0x3'},"
+            + "{'op':'r','gpa':'0x9008','size':8,'value':'0x2'}";
+
     /// The host refuses the third of three elements.
     private static ObjectNode refusedMove() {
         return Traps.line("""
@@ -320,17 +324,19 @@ class JudgedAccessesTest {
 
     // Widths
 
-    /// Devices take the widths in which they were recorded.
-    @ParameterizedTest
-    @ValueSource(strings = {
-        "{'op':'r','gpa':'0x9000','size':16,'value':'0x20000000000000003'}",
-        "{'op':'r','gpa':'0x9000','size':8,'value':'0x3'},{'op':'r','gpa':'0x9008','size':8,'value':'0x2'}"})
-    void answersWideAccessesAsRecorded(String accesses) {
-        assertAgreed(replay(Traps.of("""
+    private static RecordedTrap wideLoad(String accesses) {
+        return Traps.of("""
                 {'rip':'0x1000','code':'f30f6f0f','regs':{'rdi':'0x2000'},'gla':'0x2000','gpa':'0x9000','mmio':[%s],\
                 'expect':{'outcome':'emulated','rip':'0x1004',\
                 'vec':{'ymm1':'0300000000000000020000000000000000000000000000000000000000000000'}}}"""
-                .formatted(accesses))));
+                .formatted(accesses));
+    }
+
+    /// Devices take the widths in which they were recorded.
+    @ParameterizedTest
+    @ValueSource(strings = {ONE_READ, TWO_READS})
+    void answersWideAccessesAsRecorded(String accesses) {
+        assertAgreed(replay(wideLoad(accesses)));
     }
 
     /// Of a write as wide, every byte is compared.
@@ -348,6 +354,21 @@ class JudgedAccessesTest {
             RecordedTrap trap = Traps.of(line.formatted(HexFormat.of().formatHex(other).replaceFirst("^0+", "")));
             assertDisagreed(replay(trap), difference(0, trap.accesses().getFirst(),
                     "write 16 bytes at 0x9000 = 000102030405060708090a0b0c0d0e0f"));
+        }
+    }
+
+    // One trap after another
+
+    /// Neither the widths of a trap's devices, nor that it left its recording, has to do with the next.
+    @Test
+    void judgesEachTrapByItself() {
+        ObjectNode move = fourElements();
+        try (Replay replay = Replay.builder().repeatBound(1).build()) {
+            assertAgreed(replay.replay(wideLoad(ONE_READ)));
+            assertAgreed(replay.replay(wideLoad(TWO_READS)));
+            RecordedTrap other = changed(move, line -> access(line, 0).put("value", "0x7"));
+            assertThat(replay.replay(other).verdict()).isEqualTo(Verdict.DISAGREED);
+            assertAgreed(replay.replay(changed(move, _ -> { })));
         }
     }
 }

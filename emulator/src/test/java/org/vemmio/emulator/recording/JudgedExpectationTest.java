@@ -201,10 +201,16 @@ class JudgedExpectationTest {
         }
     }
 
-    @Test
-    void comparesEveryFlagThatIsToldUnderTheMaskAlone() {
+    /// Where no mask is told it is the first.
+    @ParameterizedTest
+    @ValueSource(longs = {Expectation.Emulated.DEFAULT_MASK, 0x41, -1})
+    void comparesEveryFlagThatIsToldUnderTheMaskAlone(long mask) {
         ObjectNode line = first(Traps.INTEGER, mnemonic("xadd"));
-        long mask = 0xcd5;
+        if (mask == Expectation.Emulated.DEFAULT_MASK) {
+            expect(line).remove("rflags_mask");
+        } else {
+            expect(line).put("rflags_mask", hex(mask));
+        }
         try (Replay replay = Replay.builder().build()) {
             long flags = replay.replay(Traps.of(line.toString())).after().rflags();
             for (int bit = 0; bit < 64; bit++) {

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.vemmio.decoder.CodeMode;
 import org.vemmio.decoder.kernel.MmioType;
 import org.vemmio.emulator.cpu.CpuState;
@@ -132,6 +133,15 @@ class RecordingReaderTest {
         assertThat(trap.context()).isEqualTo(Context.Kind.TASK);
         assertThat(trap.device()).isEmpty();
         assertThat(trap.mnemonic()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void readsWhetherTheAddressIsPrivate(boolean told) {
+        RecordedTrap trap = only("""
+                {"rip":"0x0","code":"","gla":"0x0","gpa":"0x0","private":%s}""".formatted(told));
+        assertThat(trap.isPrivate()).isEqualTo(told);
+        assertThat(trap.trap().privateAddress()).isEqualTo(told);
     }
 
     @Test
