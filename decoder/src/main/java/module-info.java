@@ -5,5 +5,5 @@ module org.vemmio.decoder {
     requires static org.jspecify;
 
     exports org.vemmio.decoder;
-    exports org.vemmio.decoder.kernel;
+    exports org.vemmio.decoder.linux;
 }

@@ -11,12 +11,14 @@ module org.vemmio.emulator {
     requires static org.jspecify;
     requires static org.junit.jupiter.params;
 
-    exports org.vemmio.emulator.confidential;
+    exports org.vemmio.emulator.bytes;
     exports org.vemmio.emulator.cpu;
     exports org.vemmio.emulator.device;
     exports org.vemmio.emulator.engine;
+    exports org.vemmio.emulator.elf;
     exports org.vemmio.emulator.handler;
     exports org.vemmio.emulator.input;
+    exports org.vemmio.emulator.instruction;
     exports org.vemmio.emulator.kernel;
     exports org.vemmio.emulator.memory;
     exports org.vemmio.emulator.operation;
@@ -24,6 +26,12 @@ module org.vemmio.emulator {
     exports org.vemmio.emulator.policy;
     exports org.vemmio.emulator.policy.yaml;
     exports org.vemmio.emulator.recording;
+    exports org.vemmio.emulator.recording.file;
+    exports org.vemmio.emulator.recording.replay;
+    exports org.vemmio.emulator.scenario;
+    exports org.vemmio.emulator.scenario.file;
+    exports org.vemmio.emulator.scenario.run;
+    exports org.vemmio.emulator.survey;
     exports org.vemmio.emulator.testing;
 
     opens org.vemmio.emulator.cli to info.picocli;

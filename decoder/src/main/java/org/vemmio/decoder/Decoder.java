@@ -74,7 +74,7 @@ public final class Decoder implements AutoCloseable {
     private static ZydisLibrary load() {
         try {
             return ZydisLibrary.load();
-        } catch (org.vemmio.zydis.ZydisException e) {
+        } catch (org.vemmio.zydis.LibraryException e) {
             throw new ZydisException(e);
         }
     }

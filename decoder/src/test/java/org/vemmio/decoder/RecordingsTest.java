@@ -9,7 +9,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.vemmio.decoder.RecordedTrap.DeviceAccess;
+import org.vemmio.decoder.RecordedLine.RecordedAccess;
 
 /** The decoder against what a processor and an emulator were recorded to do. */
 class RecordingsTest {
@@ -28,7 +28,7 @@ class RecordingsTest {
     @ParameterizedTest
     @ValueSource(strings = {"x86-64-hardware-int", "x86-64-hardware-vec"})
     void hasTheLengthThatTheProcessorMovedOnBy(String recording) {
-        for (RecordedTrap trap : executed(recording)) {
+        for (RecordedLine trap : executed(recording)) {
             Instruction instruction = decode(trap);
             assertThat(instruction.length()).as("length of %s", trap)
                     .isEqualTo((int) (trap.ripAfter() - trap.register("rip")));
@@ -40,7 +40,7 @@ class RecordingsTest {
     @ValueSource(strings = {"x86-64-hardware-int", "x86-64-hardware-vec"})
     void leadsToTheAddressThatTheProcessorTouched(String recording) {
         int compared = 0;
-        for (RecordedTrap trap : executed(recording)) {
+        for (RecordedLine trap : executed(recording)) {
             Instruction instruction = decode(trap);
             if (touchesWhereTheOperandPoints(instruction)) {
                 assertThat(memoryOperands(instruction).map(operand -> linearAddress(operand, instruction, trap)))
@@ -54,9 +54,9 @@ class RecordingsTest {
     @ParameterizedTest
     @ValueSource(strings = {"linux-6.1-cloud-q35-boot", "linux-6.1-drivers-q35"})
     void explainsTheFirstDeviceAccess(String recording) {
-        for (RecordedTrap trap : RecordedTrap.all(recording)) {
+        for (RecordedLine trap : RecordedLine.all(recording)) {
             Instruction instruction = decode(trap);
-            DeviceAccess access = trap.accesses().getFirst();
+            RecordedAccess access = trap.accesses().getFirst();
             assertThat(memoryOperands(instruction)).as("%s %s, which did %s", instruction, trap, access)
                     .anyMatch(operand -> linearAddress(operand, instruction, trap) == trap.gla()
                             && operand.width() == 8 * access.size()
@@ -64,9 +64,9 @@ class RecordingsTest {
         }
     }
 
-    private static List<RecordedTrap> executed(String recording) {
-        List<RecordedTrap> executed =
-                RecordedTrap.all(recording).stream().filter(trap -> trap.outcome().equals("emulated")).toList();
+    private static List<RecordedLine> executed(String recording) {
+        List<RecordedLine> executed =
+                RecordedLine.all(recording).stream().filter(trap -> trap.outcome().equals("emulated")).toList();
         assertThat(executed).hasSizeGreaterThan(2000);
         return executed;
     }
@@ -81,7 +81,7 @@ class RecordingsTest {
         return !bitString && !Set.of("stringop", "prefetch").contains(instruction.category());
     }
 
-    private static Instruction decode(RecordedTrap trap) {
+    private static Instruction decode(RecordedLine trap) {
         Decoding decoding = decoder.decode(trap.mode(), trap.code());
         assertThat(decoding).as("%s", trap).isInstanceOf(Instruction.class);
         return (Instruction) decoding;
@@ -91,7 +91,7 @@ class RecordingsTest {
         return instruction.operands().stream().filter(MemoryOperand.class::isInstance).map(MemoryOperand.class::cast);
     }
 
-    private static long linearAddress(MemoryOperand operand, Instruction instruction, RecordedTrap trap) {
+    private static long linearAddress(MemoryOperand operand, Instruction instruction, RecordedLine trap) {
         long effective = operand.displacement();
         if (operand.base() != null) {
             effective += value(operand.base(), instruction, trap);
@@ -105,7 +105,7 @@ class RecordingsTest {
         return lowBits(base + inSegment, trap.mode() == CodeMode.CODE64 ? 64 : 32);
     }
 
-    private static long value(Register register, Instruction instruction, RecordedTrap trap) {
+    private static long value(Register register, Instruction instruction, RecordedLine trap) {
         if (register.file() == RegisterFile.IP) {
             return trap.register("rip") + instruction.length();
         }

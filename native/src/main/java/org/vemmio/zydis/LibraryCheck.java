@@ -93,7 +93,7 @@ final class LibraryCheck {
     /**
      * {@return the version of the library in a file, as {@code 4.0.0}}
      *
-     * @throws ZydisException if the file is not a library that serves
+     * @throws LibraryException if the file is not a library that serves
      */
     static String check(LibraryFile file) {
         requireWholeElf(file);
@@ -106,7 +106,7 @@ final class LibraryCheck {
      * {@return the version of a library that is open, as {@code 4.0.0}}
      *
      * @param location where it comes from, for messages
-     * @throws ZydisException if the library does not serve
+     * @throws LibraryException if the library does not serve
      */
     static String check(String location, SymbolLookup symbols) {
         try (Arena arena = Arena.ofConfined()) {
@@ -264,7 +264,7 @@ final class LibraryCheck {
                 .downcallHandle(symbols.findOrThrow(function), FunctionDescriptor.of(result, parameters));
     }
 
-    private static ZydisException refusal(String location, String wrong) {
-        return new ZydisException(location + ": " + wrong + "; Zydis 4.0 or 4.1 is needed");
+    private static LibraryException refusal(String location, String wrong) {
+        return new LibraryException(location + ": " + wrong + "; Zydis 4.0 or 4.1 is needed");
     }
 }

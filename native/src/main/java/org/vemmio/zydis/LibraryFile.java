@@ -27,7 +27,7 @@ record LibraryFile(String location, Path path, boolean temporary) implements Aut
     static final String PROPERTY = "vemmio.zydis.library";
     static final String ENVIRONMENT = "VEMMIO_ZYDIS_LIBRARY";
 
-    /** Where a library may be that nobody has named, in the order to look. Each throws {@link ZydisException}. */
+    /** Where a library may be that nobody has named, in the order to look. Each throws {@link LibraryException}. */
     static final List<Supplier<LibraryFile>> PLACES = List.of(
             LibraryFile::bundled,
             () -> installed("libZydis.so.4.1"),
@@ -57,7 +57,7 @@ record LibraryFile(String location, Path path, boolean temporary) implements Aut
         }
         URL resource = LibraryFile.class.getResource(RESOURCE);
         if (resource == null) {
-            throw new ZydisException("this build has no bundled copy");
+            throw new LibraryException("this build has no bundled copy");
         }
         if (resource.getProtocol().equals("file")) {
             return of(Path.of(URI.create(resource.toString())));
@@ -67,7 +67,7 @@ record LibraryFile(String location, Path path, boolean temporary) implements Aut
             Files.copy(content, copy, StandardCopyOption.REPLACE_EXISTING);
             return new LibraryFile(resource.toString(), copy, true);
         } catch (IOException e) {
-            throw new ZydisException("the bundled copy cannot be written to " + System.getProperty("java.io.tmpdir")
+            throw new LibraryException("the bundled copy cannot be written to " + System.getProperty("java.io.tmpdir")
                     + " (" + e + "); name another folder with -Djava.io.tmpdir=FOLDER");
         }
     }
@@ -77,12 +77,12 @@ record LibraryFile(String location, Path path, boolean temporary) implements Aut
         try (Arena arena = Arena.ofConfined()) {
             long address = SymbolLookup.libraryLookup(name, arena).find("ZydisGetVersion")
                     .map(MemorySegment::address)
-                    .orElseThrow(() -> new ZydisException(name + " has no function ZydisGetVersion"));
+                    .orElseThrow(() -> new LibraryException(name + " has no function ZydisGetVersion"));
             return mappedAt(address)
                     .map(LibraryFile::of)
-                    .orElseThrow(() -> new ZydisException(name + " does not stand in /proc/self/maps"));
+                    .orElseThrow(() -> new LibraryException(name + " does not stand in /proc/self/maps"));
         } catch (IllegalArgumentException e) {
-            throw new ZydisException("the system has no " + name);
+            throw new LibraryException("the system has no " + name);
         }
     }
 

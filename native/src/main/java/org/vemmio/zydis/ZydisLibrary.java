@@ -39,7 +39,7 @@ public final class ZydisLibrary {
      * <li>the system's {@code libZydis.so.4.1}, then {@code libZydis.so.4.0}
      * </ol>
      *
-     * @throws ZydisException if there is no library that serves, or native access is denied to this module
+     * @throws LibraryException if there is no library that serves, or native access is denied to this module
      */
     public static ZydisLibrary load() {
         synchronized (LOCK) {
@@ -57,7 +57,7 @@ public final class ZydisLibrary {
      *
      * @param file the library, absolute or relative to the working directory
      * @return the version, as {@code 4.0.0}
-     * @throws ZydisException if the library does not serve
+     * @throws LibraryException if the library does not serve
      */
     public static String check(Path file) {
         requireNativeAccess();
@@ -111,11 +111,11 @@ public final class ZydisLibrary {
         for (Supplier<LibraryFile> place : LibraryFile.PLACES) {
             try (LibraryFile file = place.get()) {
                 return open(file);
-            } catch (ZydisException e) {
+            } catch (LibraryException e) {
                 refusals.add(e.getMessage());
             }
         }
-        throw new ZydisException("no Zydis library: " + String.join("; ", refusals)
+        throw new LibraryException("no Zydis library: " + String.join("; ", refusals)
                 + ". Install Debian's libzydis4.0, or name a library with -D" + LibraryFile.PROPERTY + "=FILE");
     }
 
@@ -124,7 +124,7 @@ public final class ZydisLibrary {
         try {
             System.load(file.path().toString());
         } catch (UnsatisfiedLinkError e) {
-            throw new ZydisException(file.location() + ": cannot be loaded (" + e.getMessage() + ")");
+            throw new LibraryException(file.location() + ": cannot be loaded (" + e.getMessage() + ")");
         }
         return new ZydisLibrary(file.location(), version);
     }
@@ -135,7 +135,7 @@ public final class ZydisLibrary {
             MemorySegment.NULL.reinterpret(0);
         } catch (IllegalCallerException e) {
             Module module = ZydisLibrary.class.getModule();
-            throw new ZydisException("native access is denied to the Zydis bindings; start java with "
+            throw new LibraryException("native access is denied to the Zydis bindings; start java with "
                     + "--enable-native-access=" + (module.isNamed() ? module.getName() : "ALL-UNNAMED"));
         }
     }

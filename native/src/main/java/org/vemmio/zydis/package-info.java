@@ -5,7 +5,7 @@
  * <p>Zydis 4.0 and 4.1 serve: their structures are the same. The numbers of mnemonics, registers, categories and
  * instruction sets are not, so they are never compared with constants; the functions that name them tell what they are.
  * A library that answers a few known instructions otherwise than these versions do is refused with a
- * {@link org.vemmio.zydis.ZydisException}, before anything depends on it.
+ * {@link org.vemmio.zydis.LibraryException}, before anything depends on it.
  *
  * <p>The module needs native access: {@code --enable-native-access=org.vemmio.zydis}.
  */

@@ -92,7 +92,7 @@ class LibraryCheckTest {
     @MethodSource
     void refused(String function, MethodHandle standIn, String wrong) {
         assertThatThrownBy(() -> LibraryCheck.check("here", with(function, standIn)))
-                .isInstanceOf(ZydisException.class)
+                .isInstanceOf(LibraryException.class)
                 .hasMessage("here: " + wrong + "; Zydis 4.0 or 4.1 is needed");
     }
 

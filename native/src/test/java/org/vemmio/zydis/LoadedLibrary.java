@@ -22,7 +22,7 @@ final class LoadedLibrary {
         try {
             ZydisLibrary library = ZydisLibrary.load();
             System.out.println(library.location() + " " + library.version());
-        } catch (ZydisException e) {
+        } catch (LibraryException e) {
             System.out.println(e.getMessage());
         }
     }

@@ -67,7 +67,7 @@ class ZydisLibraryTest {
         Path file = Files.write(folder.resolve("libZydis.so"), content);
 
         assertThatThrownBy(() -> ZydisLibrary.check(file))
-                .isInstanceOf(ZydisException.class)
+                .isInstanceOf(LibraryException.class)
                 .hasMessage(file + ": " + wrong + "; Zydis 4.0 or 4.1 is needed");
     }
 
@@ -78,7 +78,7 @@ class ZydisLibraryTest {
         Path file = Files.write(folder.resolve("libZydis.so"), foreign);
 
         assertThatThrownBy(() -> ZydisLibrary.check(file))
-                .isInstanceOf(ZydisException.class)
+                .isInstanceOf(LibraryException.class)
                 .hasMessageStartingWith(file + ": cannot be opened (")
                 .hasMessageEndingWith("); Zydis 4.0 or 4.1 is needed")
                 .hasMessageNotContaining("\n");

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.concurrent.Callable;
-import org.vemmio.emulator.operation.InstructionTable;
+import org.vemmio.emulator.instruction.InstructionTable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParentCommand;

@@ -21,6 +21,7 @@ import org.vemmio.decoder.Syntax;
 import org.vemmio.emulator.handler.TrapHandler;
 import org.vemmio.emulator.hex.HexChunk;
 import org.vemmio.emulator.hex.HexReader;
+import org.vemmio.emulator.survey.Survey;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -155,17 +156,12 @@ final class DecodeCommand implements Callable<Integer> {
             int end = at < chunk.trapping() ? chunk.trapping() : bytes.length;
             int count = Math.min(MAX_LENGTH, end - at);
             byte[] code = Arrays.copyOfRange(bytes, at, at + count);
-            Decoding decoding = decoder.decode(mode, code);
-            int length = length(decoding);
-            String text = decoding instanceof Instruction instruction
+            Survey survey = Survey.of(decoder, mode, code, asked);
+            int length = length(survey.decoding());
+            String text = survey.decoding() instanceof Instruction instruction
                     ? decoder.format(instruction, syntax, chunk.address() + at) : "(bad)";
-            Map<String, HandlerVerdict> verdicts = new LinkedHashMap<>();
-            for (TrapHandler handler : asked) {
-                Decoding own = decoder.decode(handler.decodesAs(mode), code);
-                verdicts.put(handler.name(), HandlerVerdict.of(own, handler.admit(code, count, own)));
-            }
-            rows.add(new DecodedRow(chunk.address(), at, Arrays.copyOf(code, length), at == chunk.trapping(), decoding,
-                    text, verdicts));
+            rows.add(new DecodedRow(chunk.address(), at, Arrays.copyOf(code, length), at == chunk.trapping(), text,
+                    survey));
             at += length;
         }
     }

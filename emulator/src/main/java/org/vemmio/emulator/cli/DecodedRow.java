@@ -6,8 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.vemmio.decoder.DecodeFailure;
-import org.vemmio.decoder.Decoding;
 import org.vemmio.decoder.Instruction;
+import org.vemmio.emulator.survey.Survey;
 import tools.jackson.core.JsonGenerator;
 
 /// One instruction, or a byte that begins none.
@@ -17,13 +17,12 @@ import tools.jackson.core.JsonGenerator;
 /// @param bytes its bytes
 /// @param trapping whether execution stopped here
 /// @param text in assembler
-/// @param verdicts by the handler's name
-record DecodedRow(long base, int offset, byte[] bytes, boolean trapping, Decoding decoding, String text,
-        Map<String, HandlerVerdict> verdicts) {
+/// @param survey what it means, to memory and under each handler
+record DecodedRow(long base, int offset, byte[] bytes, boolean trapping, String text, Survey survey) {
     private static final int BYTES_IN_A_LINE = 7;
 
     boolean isInstruction() {
-        return decoding instanceof Instruction;
+        return survey.decoding() instanceof Instruction;
     }
 
     /// Adds the row to a table of offset, bytes, text, memory, and a column for each handler.
@@ -32,15 +31,15 @@ record DecodedRow(long base, int offset, byte[] bytes, boolean trapping, Decodin
                 Table.Cell.plain((trapping ? "*" : "") + Integer.toHexString(offset)),
                 Table.Cell.plain(hex()),
                 new Table.Cell(text, isInstruction() ? Paint.PLAIN : Paint.BAD),
-                Table.Cell.plain(MemoryEffect.of(decoding).text())));
+                Table.Cell.plain(SurveyText.text(survey.memory()))));
         Map<String, String> handlersByDetail = new LinkedHashMap<>();
-        verdicts.forEach((handler, verdict) -> {
-            cells.add(verdict.cell());
-            verdict.details().forEach(detail ->
+        survey.verdicts().forEach((handler, verdict) -> {
+            cells.add(SurveyText.cell(verdict));
+            SurveyText.details(verdict).forEach(detail ->
                     handlersByDetail.merge(detail, handler, (before, next) -> before + ", " + next));
         });
         table.row(cells);
-        if (decoding instanceof DecodeFailure failure) {
+        if (survey.decoding() instanceof DecodeFailure failure) {
             table.note(failure.reason().description(), Paint.ASIDE);
         }
         handlersByDetail.forEach((detail, handlers) -> table.note(handlers + ": " + detail, Paint.ASIDE));
@@ -62,15 +61,15 @@ record DecodedRow(long base, int offset, byte[] bytes, boolean trapping, Decodin
         json.writeBooleanProperty("trapping", trapping);
         json.writeBooleanProperty("valid", isInstruction());
         json.writeStringProperty("text", text);
-        switch (decoding) {
+        switch (survey.decoding()) {
             case Instruction instruction -> json.writeStringProperty("mnemonic", instruction.mnemonic());
             case DecodeFailure failure -> json.writeStringProperty("reason", failure.reason().description());
         }
-        MemoryEffect.of(decoding).write(json);
+        SurveyText.write(json, survey.memory());
         json.writeObjectPropertyStart("handlers");
-        verdicts.forEach((handler, verdict) -> {
+        survey.verdicts().forEach((handler, verdict) -> {
             json.writeObjectPropertyStart(handler);
-            verdict.write(json);
+            SurveyText.write(json, verdict);
             json.writeEndObject();
         });
         json.writeEndObject();

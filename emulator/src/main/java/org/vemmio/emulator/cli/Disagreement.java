@@ -8,9 +8,9 @@ import org.vemmio.decoder.Decoder;
 import org.vemmio.decoder.Decoding;
 import org.vemmio.decoder.Instruction;
 import org.vemmio.decoder.Syntax;
-import org.vemmio.emulator.recording.Difference;
 import org.vemmio.emulator.recording.RecordedTrap;
-import org.vemmio.emulator.recording.ReplayResult;
+import org.vemmio.emulator.recording.replay.Difference;
+import org.vemmio.emulator.recording.replay.ReplayResult;
 import tools.jackson.core.JsonGenerator;
 
 /// A trap that disagreed, as a report shows it.

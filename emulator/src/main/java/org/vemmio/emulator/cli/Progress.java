@@ -2,7 +2,7 @@ package org.vemmio.emulator.cli;
 
 import java.io.PrintWriter;
 import java.util.Locale;
-import org.vemmio.emulator.recording.ReplaySummary.Tally;
+import org.vemmio.emulator.recording.replay.ReplaySummary.Tally;
 
 /// A line on a terminal that tells how far a replay is, written over itself a few times a second.
 final class Progress {

@@ -10,9 +10,9 @@ import java.util.function.Function;
 import org.vemmio.emulator.outcome.Decision;
 import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.outcome.Hazard;
-import org.vemmio.emulator.recording.ReplaySummary;
-import org.vemmio.emulator.recording.ReplaySummary.OutcomeKind;
-import org.vemmio.emulator.recording.ReplaySummary.Tally;
+import org.vemmio.emulator.recording.replay.ReplaySummary;
+import org.vemmio.emulator.recording.replay.ReplaySummary.OutcomeKind;
+import org.vemmio.emulator.recording.replay.ReplaySummary.Tally;
 import tools.jackson.core.JsonGenerator;
 
 /// What `vemmio replay` prints.

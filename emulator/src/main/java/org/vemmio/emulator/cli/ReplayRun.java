@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.vemmio.decoder.Decoder;
 import org.vemmio.emulator.recording.RecordedTrap;
-import org.vemmio.emulator.recording.RecordingReader;
-import org.vemmio.emulator.recording.Replay;
-import org.vemmio.emulator.recording.ReplayResult;
-import org.vemmio.emulator.recording.ReplaySummary;
-import org.vemmio.emulator.recording.ReplaySummary.Tally;
 import org.vemmio.emulator.recording.TrapFilter;
-import org.vemmio.emulator.recording.Verdict;
+import org.vemmio.emulator.recording.file.RecordingReader;
+import org.vemmio.emulator.recording.replay.Replay;
+import org.vemmio.emulator.recording.replay.ReplayResult;
+import org.vemmio.emulator.recording.replay.ReplaySummary;
+import org.vemmio.emulator.recording.replay.ReplaySummary.Tally;
+import org.vemmio.emulator.recording.replay.Verdict;
 
 /// Replays recordings one after the other, and gathers what a report tells. For one thread.
 final class ReplayRun implements AutoCloseable {

@@ -1,7 +1,7 @@
 package org.vemmio.emulator.cli;
 
 import org.vemmio.emulator.recording.Recording;
-import org.vemmio.emulator.recording.ReplaySummary.Tally;
+import org.vemmio.emulator.recording.replay.ReplaySummary.Tally;
 
 /// A recording that has been replayed.
 ///

@@ -7,10 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.vemmio.emulator.confidential.Account;
-import org.vemmio.emulator.confidential.Scenario;
-import org.vemmio.emulator.confidential.ScenarioReader;
-import org.vemmio.emulator.confidential.ScenarioText;
+import org.vemmio.emulator.scenario.Scenario;
+import org.vemmio.emulator.scenario.file.ScenarioReader;
+import org.vemmio.emulator.scenario.run.ScenarioResult;
+import org.vemmio.emulator.scenario.run.ScenarioRun;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -42,13 +42,13 @@ final class ScenarioCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         Map<Path, Scenario> scenarios = read();
-        List<Account> accounts = new ArrayList<>();
+        List<ScenarioResult> accounts = new ArrayList<>();
         List<String> different = new ArrayList<>();
         if (table) {
             ScenarioText.tableHead().forEach(out::println);
         }
         scenarios.forEach((file, scenario) -> {
-            List<Account> played = scenario.playAll();
+            List<ScenarioResult> played = ScenarioRun.playAll(scenario);
             accounts.addAll(played);
             if (table) {
                 ScenarioText.tableRows(name(file), played).forEach(out::println);
@@ -75,9 +75,9 @@ final class ScenarioCommand implements Callable<Integer> {
         return scenarios;
     }
 
-    private static void print(PrintWriter out, Scenario scenario, List<Account> played) {
+    private static void print(PrintWriter out, Scenario scenario, List<ScenarioResult> played) {
         ScenarioText.head(scenario).forEach(out::println);
-        for (Account account : played) {
+        for (ScenarioResult account : played) {
             out.println();
             ScenarioText.lines(account).forEach(out::println);
         }

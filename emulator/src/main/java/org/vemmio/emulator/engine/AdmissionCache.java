@@ -2,8 +2,8 @@ package org.vemmio.emulator.engine;
 
 import org.jspecify.annotations.Nullable;
 import org.vemmio.decoder.CodeMode;
+import org.vemmio.emulator.bytes.Bytes;
 import org.vemmio.emulator.operation.Admission;
-import org.vemmio.emulator.operation.Bytes;
 
 /// What one handler has answered to instruction bytes, by mode, bytes and their count. Bounded: a set of four entries
 /// gives up its oldest. Looking up allocates nothing.

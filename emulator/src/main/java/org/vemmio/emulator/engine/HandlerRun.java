@@ -65,7 +65,7 @@ final class HandlerRun {
         }
         return switch (admission) {
             case MmioOperation operation -> execute(operation, trap, cpu, memory);
-            case Admission.Fault fault ->
+            case Admission.Exception fault ->
                 new Outcome.Exception(handler.name(), fault.decoding(), fault.vector(), 0, 0, false);
             case Admission.Refusal refused ->
                 fail(refused.reason(), refused.detail(), refused.decoding(), trap, cpu, List.of());

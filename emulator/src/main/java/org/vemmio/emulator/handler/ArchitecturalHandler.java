@@ -9,8 +9,8 @@ import org.vemmio.decoder.MemoryKind;
 import org.vemmio.decoder.MemoryOperand;
 import org.vemmio.emulator.cpu.Cpu;
 import org.vemmio.emulator.cpu.Trap;
+import org.vemmio.emulator.instruction.InstructionTable;
 import org.vemmio.emulator.operation.Admission;
-import org.vemmio.emulator.operation.InstructionTable;
 import org.vemmio.emulator.operation.MmioOperation;
 import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.outcome.Outcome;
@@ -54,8 +54,8 @@ public final class ArchitecturalHandler implements TrapHandler {
 
     private static Admission refuse(DecodeFailure failure) {
         return switch (failure.reason()) {
-            case ILLEGAL_LOCK -> new Admission.Fault(failure, Outcome.Exception.UD);
-            case TOO_LONG -> new Admission.Fault(failure, Outcome.Exception.GP);
+            case ILLEGAL_LOCK -> new Admission.Exception(failure, Outcome.Exception.UD);
+            case TOO_LONG -> new Admission.Exception(failure, Outcome.Exception.GP);
             case TRUNCATED -> new Admission.Refusal(failure, FailureReason.FETCH_FAULT, failure.reason().description());
             default -> new Admission.Refusal(failure, FailureReason.UNDECODABLE, failure.reason().description());
         };

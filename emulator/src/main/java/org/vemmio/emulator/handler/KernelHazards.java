@@ -9,8 +9,8 @@ import org.vemmio.decoder.Instruction;
 import org.vemmio.decoder.MemoryOperand;
 import org.vemmio.decoder.RegisterFile;
 import org.vemmio.decoder.RegisterOperand;
-import org.vemmio.decoder.kernel.KernelInsn;
-import org.vemmio.decoder.kernel.MmioType;
+import org.vemmio.decoder.linux.KernelInsn;
+import org.vemmio.decoder.linux.MmioType;
 import org.vemmio.emulator.cpu.Gpr;
 import org.vemmio.emulator.outcome.Hazard;
 

@@ -4,8 +4,8 @@ import java.util.Optional;
 import org.vemmio.decoder.DecodeFailure;
 import org.vemmio.decoder.Decoding;
 import org.vemmio.decoder.Instruction;
-import org.vemmio.decoder.kernel.KernelInsn;
-import org.vemmio.decoder.kernel.MmioType;
+import org.vemmio.decoder.linux.KernelInsn;
+import org.vemmio.decoder.linux.MmioType;
 import org.vemmio.emulator.operation.Admission;
 import org.vemmio.emulator.outcome.FailureReason;
 

@@ -1,9 +1,9 @@
 package org.vemmio.emulator.handler;
 
-import org.vemmio.decoder.kernel.KernelInsn;
+import org.vemmio.decoder.linux.KernelInsn;
+import org.vemmio.emulator.bytes.Bytes;
 import org.vemmio.emulator.cpu.Cpu;
 import org.vemmio.emulator.cpu.Gpr;
-import org.vemmio.emulator.operation.Bytes;
 import org.vemmio.emulator.operation.MemoryRef;
 
 /// What the kernel makes of a register when a device's answer has arrived (Linux arch/x86/coco/tdx/tdx.c,

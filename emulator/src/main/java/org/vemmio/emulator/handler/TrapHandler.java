@@ -3,7 +3,7 @@ package org.vemmio.emulator.handler;
 import java.util.Optional;
 import org.vemmio.decoder.CodeMode;
 import org.vemmio.decoder.Decoding;
-import org.vemmio.decoder.kernel.KernelInsn;
+import org.vemmio.decoder.linux.KernelInsn;
 import org.vemmio.emulator.cpu.Cpu;
 import org.vemmio.emulator.cpu.Trap;
 import org.vemmio.emulator.operation.Admission;

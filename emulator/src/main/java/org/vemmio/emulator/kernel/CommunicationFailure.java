@@ -9,17 +9,17 @@ enum CommunicationFailure {
     VMM_ERROR(2058, "Failure in communication with VMM (exit-code 0x%02x IP: 0x%x)"),
     DECODE_FAILED(2063, "Failed to decode instruction (exit-code 0x%02x IP: 0x%x)");
 
-    static final Place SHOW_REGS = new Place("arch/x86/coco/sev/core.c", 2129, "exc_vmm_communication");
-    static final Place RETURNED = new Place("arch/x86/coco/sev/core.c", 2135, "exc_vmm_communication");
+    static final SourceLocation SHOW_REGS = new SourceLocation("arch/x86/coco/sev/core.c", 2129, "exc_vmm_communication");
+    static final SourceLocation RETURNED = new SourceLocation("arch/x86/coco/sev/core.c", 2135, "exc_vmm_communication");
 
     /// The exit code of a nested page fault (AMD APM vol. 2, appendix C).
     private static final int NESTED_PAGE_FAULT = 0x400;
 
-    private final Place place;
+    private final SourceLocation place;
     private final String format;
 
     CommunicationFailure(int line, String format) {
-        this.place = new Place("arch/x86/coco/sev/core.c", line, "vc_raw_handle_exception");
+        this.place = new SourceLocation("arch/x86/coco/sev/core.c", line, "vc_raw_handle_exception");
         this.format = format;
     }
 
@@ -33,7 +33,7 @@ enum CommunicationFailure {
         };
     }
 
-    Place place() {
+    SourceLocation place() {
         return place;
     }
 

@@ -12,7 +12,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.vemmio.emulator.input.InputException;
+import org.vemmio.emulator.elf.ElfException;
+import org.vemmio.emulator.elf.ElfImage;
 
 /// A kernel's exception table: for each instruction that may fault, how the kernel goes on. Immutable.
 public final class ExceptionTable {
@@ -60,17 +61,17 @@ public final class ExceptionTable {
     ///
     /// @param vmlinux the uncompressed image, not `vmlinuz`, of up to 2 GiB
     /// @return the table at the addresses that the kernel is linked for; see [#shifted]
-    /// @throws KernelImageException if the file cannot be read, is not such an image, or the table not well-formed
+    /// @throws ElfException if the file cannot be read, is not such an image, or the table not well-formed
     public static ExceptionTable read(Path vmlinux) {
         String name = vmlinux.toString();
         try (FileChannel channel = FileChannel.open(vmlinux)) {
             if (channel.size() > Integer.MAX_VALUE) {
-                throw new KernelImageException(name,
-                        "byte 0x80000000: the file goes on, and an image has less than 2 GiB", null);
+                throw new ElfException(name,
+                        "byte 0x80000000: the file goes on, and an image has less than 2 GiB");
             }
             return read(name, channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size()));
         } catch (IOException e) {
-            throw new KernelImageException(name, InputException.reason(e), e);
+            throw new ElfException(name, e);
         }
     }
 
@@ -78,7 +79,7 @@ public final class ExceptionTable {
     ///
     /// @param name what error messages call it
     /// @param vmlinux the image, from the buffer's position to its limit, which stay as they are
-    /// @throws KernelImageException as [#read(Path)]
+    /// @throws ElfException as [#read(Path)]
     public static ExceptionTable read(String name, ByteBuffer vmlinux) {
         ElfImage image = ElfImage.of(name, vmlinux);
         ElfImage.Section section = image.section(SECTION);

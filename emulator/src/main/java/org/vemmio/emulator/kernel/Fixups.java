@@ -27,7 +27,7 @@ final class Fixups {
                 cpu.setGpr(Gpr.RCX, entry.constant() * cpu.gpr(Gpr.RCX) + cpu.gpr(entry.register()));
             case IMM_REG -> cpu.setGpr(entry.register(), entry.constant());
             case ZEROPAD -> {
-                if (!Zeropad.load(entry, faultAddress, cpu, memory)) {
+                if (!ZeropadFixup.load(entry, faultAddress, cpu, memory)) {
                     return Optional.empty();
                 }
             }

@@ -36,17 +36,17 @@ public final class GuestKernel {
     private static final int SIGSEGV = 11;
     private static final String MACHINE = " PREEMPT SMP NOPTI";
     private static final String DUMPSTACK = "arch/x86/kernel/dumpstack.c";
-    private static final Place WARN_CHECK = new Place("kernel/panic.c", 296, "check_panic_on_warn");
-    private static final Place WARN_LIMIT_CHECK = new Place("kernel/panic.c", 300, "check_panic_on_warn");
-    private static final Place DIE_ADDR = new Place(DUMPSTACK, 475, "die_addr");
-    private static final Place DIE = new Place(DUMPSTACK, 465, "die");
-    private static final Place OOPS_IN_INTERRUPT = new Place(DUMPSTACK, 398, "oops_end");
-    private static final Place OOPS_IS_PANIC = new Place(DUMPSTACK, 400, "oops_end");
-    private static final Place DEAD_IDLE = new Place("kernel/exit.c", 1017, "make_task_dead");
-    private static final Place DEAD_TOO_OFTEN = new Place("kernel/exit.c", 1043, "make_task_dead");
-    private static final Place DEAD_INIT = new Place("kernel/exit.c", 914, "do_exit");
-    private static final Place SHOW_SIGNAL = new Place("arch/x86/kernel/traps.c", 208, "show_signal");
-    private static final Place SEARCH = new Place("arch/x86/mm/extable.c", 319, "fixup_exception");
+    private static final SourceLocation WARN_CHECK = new SourceLocation("kernel/panic.c", 296, "check_panic_on_warn");
+    private static final SourceLocation WARN_LIMIT_CHECK = new SourceLocation("kernel/panic.c", 300, "check_panic_on_warn");
+    private static final SourceLocation DIE_ADDR = new SourceLocation(DUMPSTACK, 475, "die_addr");
+    private static final SourceLocation DIE = new SourceLocation(DUMPSTACK, 465, "die");
+    private static final SourceLocation OOPS_IN_INTERRUPT = new SourceLocation(DUMPSTACK, 398, "oops_end");
+    private static final SourceLocation OOPS_IS_PANIC = new SourceLocation(DUMPSTACK, 400, "oops_end");
+    private static final SourceLocation DEAD_IDLE = new SourceLocation("kernel/exit.c", 1017, "make_task_dead");
+    private static final SourceLocation DEAD_TOO_OFTEN = new SourceLocation("kernel/exit.c", 1043, "make_task_dead");
+    private static final SourceLocation DEAD_INIT = new SourceLocation("kernel/exit.c", 914, "do_exit");
+    private static final SourceLocation SHOW_SIGNAL = new SourceLocation("arch/x86/kernel/traps.c", 208, "show_signal");
+    private static final SourceLocation SEARCH = new SourceLocation("arch/x86/mm/extable.c", 319, "fixup_exception");
 
     private final ExceptionTable exceptionTable;
     private final List<Notifier> notifiers;
@@ -57,7 +57,7 @@ public final class GuestKernel {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final KernelLog log;
-    private final Set<Place> fired = new HashSet<>();
+    private final Set<SourceLocation> fired = new HashSet<>();
     private final Set<Taint> taint = EnumSet.noneOf(Taint.class);
     private final RateLimit printk = new RateLimit();
     private final Map<CommunicationFailure, RateLimit> communication = new EnumMap<>(CommunicationFailure.class);
@@ -204,7 +204,7 @@ public final class GuestKernel {
         private final Cpu cpu;
         private final LinearMemory memory;
         private final Context context;
-        private final Statement statement;
+        private final ReportSite statement;
         private @Nullable Registers registers;
 
         Following(Failure failure, Decision decision, Knobs knobs, Cpu cpu, LinearMemory memory) {
@@ -214,7 +214,7 @@ public final class GuestKernel {
             this.cpu = cpu;
             this.memory = memory;
             this.context = contexts.apply(cpu);
-            this.statement = Statement.of(failure);
+            this.statement = ReportSite.of(failure);
         }
 
         Outcome.Failed run() {
@@ -237,7 +237,7 @@ public final class GuestKernel {
 
         private Outcome.Failed recover(Recovery how) {
             return switch (how) {
-                case Recovery.ExceptionTable _ -> recover(find());
+                case Recovery.Fixup _ -> recover(find());
                 case Recovery.Zeropad _ -> recover(find().filter(entry -> entry.type() == FixupType.ZEROPAD));
                 case Recovery.Skip _, Recovery.Handler _ ->
                     throw new IllegalArgumentException("'" + decision.text() + "' needs an engine");
@@ -316,7 +316,7 @@ public final class GuestKernel {
             if (failure.reason() == FailureReason.USER_MODE_TRAP) {
                 log.add(new LogEntry.Message(statement.place(), "tdx: Unexpected #VE: 48"));
             }
-            RateLimit.Verdict verdict = printk.next(clock.getAsLong());
+            RateLimit.Allowance verdict = printk.next(clock.getAsLong());
             suppressed(SHOW_SIGNAL, verdict);
             if (verdict.prints()) {
                 log.add(new LogEntry.Message(SHOW_SIGNAL, "traps: %s[%d] VE fault ip:%x sp:%x error:0"
@@ -325,7 +325,7 @@ public final class GuestKernel {
             return new Ending.Signal("SIGSEGV");
         }
 
-        private void suppressed(Place place, RateLimit.Verdict verdict) {
+        private void suppressed(SourceLocation place, RateLimit.Allowance verdict) {
             if (verdict.suppressed() > 0) {
                 log.add(new LogEntry.Message(place,
                         "%s: %d callbacks suppressed".formatted(place.function(), verdict.suppressed())));
@@ -340,7 +340,7 @@ public final class GuestKernel {
             return oops(DIE, "invalid opcode", statement.stack());
         }
 
-        private Ending oops(Place place, String what, List<String> handlerStack) {
+        private Ending oops(SourceLocation place, String what, List<String> handlerStack) {
             Optional<Registers> shown = handlerStack.isEmpty() ? Optional.of(registers()) : Optional.empty();
             if (oopses == 0) {
                 firstOops = shown;
@@ -383,7 +383,7 @@ public final class GuestKernel {
                 }
             }
             CommunicationFailure kind = CommunicationFailure.of(failure);
-            RateLimit.Verdict verdict = communication.computeIfAbsent(kind, _ -> new RateLimit())
+            RateLimit.Allowance verdict = communication.computeIfAbsent(kind, _ -> new RateLimit())
                     .next(clock.getAsLong());
             suppressed(kind.place(), verdict);
             if (verdict.prints()) {
@@ -407,16 +407,16 @@ public final class GuestKernel {
             return panic(statement.place(), message, statement.callers());
         }
 
-        private Ending.Panic panicWithStack(Place place, String message) {
+        private Ending.Panic panicWithStack(SourceLocation place, String message) {
             return panic(place, message, statement.stack());
         }
 
-        private Ending.Panic panic(Place place, String message) {
+        private Ending.Panic panic(SourceLocation place, String message) {
             return panic(place, message, List.of());
         }
 
-        private Ending.Panic panic(Place place, String message, List<String> callers) {
-            Optional<Scene> shown = taint.contains(Taint.DIE) ? Optional.empty() : Optional.of(scene());
+        private Ending.Panic panic(SourceLocation place, String message, List<String> callers) {
+            Optional<CrashContext> shown = taint.contains(Taint.DIE) ? Optional.empty() : Optional.of(scene());
             log.add(new LogEntry.Panic(place, message, callers, shown));
             Ending.Panic end = new Ending.Panic(message);
             panic = end;
@@ -427,8 +427,8 @@ public final class GuestKernel {
             return notifiers.stream().anyMatch(notifier -> notifier.takes(event, failure, cpu));
         }
 
-        private Scene scene() {
-            return new Scene(context, taint, release, registers());
+        private CrashContext scene() {
+            return new CrashContext(context, taint, release, registers());
         }
 
         private Registers registers() {

@@ -7,7 +7,7 @@ import java.util.Optional;
 /// One report in a kernel's log. Immutable.
 public sealed interface LogEntry {
     /// {@return where in the kernel's source it comes from}
-    Place place();
+    SourceLocation place();
 
     /// {@return the report as Linux 6.12 prints it, without the time in front of each line}
     List<String> lines();
@@ -15,7 +15,7 @@ public sealed interface LogEntry {
     /// A line of text.
     ///
     /// @param text the line
-    record Message(Place place, String text) implements LogEntry {
+    record Message(SourceLocation place, String text) implements LogEntry {
         @Override
         public List<String> lines() {
             return List.of(text);
@@ -30,7 +30,7 @@ public sealed interface LogEntry {
     /// @param message what the statement says; may be empty
     /// @param callers the functions above the place, innermost first
     /// @param fatal whether it was a panic too, which leaves the report without its end
-    record Warning(Place place, String message, List<String> callers, Scene scene, boolean fatal) implements LogEntry {
+    record Warning(SourceLocation place, String message, List<String> callers, CrashContext scene, boolean fatal) implements LogEntry {
         /// Creates a warning; `callers` is copied.
         public Warning {
             callers = List.copyOf(callers);
@@ -39,26 +39,26 @@ public sealed interface LogEntry {
         @Override
         public List<String> lines() {
             List<String> lines = new ArrayList<>();
-            lines.add(Marks.CUT_HERE);
+            lines.add(LogMarkers.CUT_HERE);
             if (!message.isEmpty()) {
                 lines.add(message);
             }
             lines.add("WARNING: CPU: %d PID: %d at %s".formatted(scene.context().cpu(), scene.context().pid(), place));
-            lines.add(Marks.MODULES);
+            lines.add(LogMarkers.MODULES);
             lines.addAll(scene.head());
-            lines.addAll(scene.callTrace(Marks.stack(place.function(), callers), true));
+            lines.addAll(scene.callTrace(LogMarkers.stack(place.function(), callers), true));
             if (!fatal) {
-                lines.add(Marks.END_TRACE);
+                lines.add(LogMarkers.END_TRACE);
             }
             return lines;
         }
     }
 
     /// BUG() (Linux lib/bug.c, `report_bug`); an oops follows.
-    record BugReport(Place place) implements LogEntry {
+    record BugReport(SourceLocation place) implements LogEntry {
         @Override
         public List<String> lines() {
-            return List.of(Marks.CUT_HERE, "kernel BUG at %s:%d!".formatted(place.file(), place.line()));
+            return List.of(LogMarkers.CUT_HERE, "kernel BUG at %s:%d!".formatted(place.file(), place.line()));
         }
     }
 
@@ -69,7 +69,7 @@ public sealed interface LogEntry {
     ///     first; empty where it was the instruction that trapped
     /// @param summary the registers that Linux repeats at the end, those of the first oops; empty if that was in the
     ///     kernel's own code, whose registers are not known here
-    record Oops(Place place, String headline, List<String> handlerStack, Scene scene, Optional<Registers> summary)
+    record Oops(SourceLocation place, String headline, List<String> handlerStack, CrashContext scene, Optional<Registers> summary)
             implements LogEntry {
         /// Creates an oops; `handlerStack` is copied.
         public Oops {
@@ -85,15 +85,15 @@ public sealed interface LogEntry {
                 lines.addAll(scene.registers().all());
             }
             lines.addAll(scene.callTrace(handlerStack, !handlerStack.isEmpty()));
-            lines.add(Marks.MODULES);
-            lines.add(Marks.END_TRACE);
+            lines.add(LogMarkers.MODULES);
+            lines.add(LogMarkers.END_TRACE);
             summary.ifPresent(registers -> lines.addAll(registers.all()));
             return lines;
         }
     }
 
     /// The registers, without an oops (Linux arch/x86/kernel/dumpstack.c, `show_regs`).
-    record RegisterReport(Place place, Scene scene) implements LogEntry {
+    record RegisterReport(SourceLocation place, CrashContext scene) implements LogEntry {
         @Override
         public List<String> lines() {
             List<String> lines = new ArrayList<>(scene.head());
@@ -108,7 +108,7 @@ public sealed interface LogEntry {
     /// @param message the text behind `Kernel panic - not syncing: `
     /// @param callers the functions above the place, innermost first
     /// @param scene what Linux shows of the stack; empty after an oops
-    record Panic(Place place, String message, List<String> callers, Optional<Scene> scene) implements LogEntry {
+    record Panic(SourceLocation place, String message, List<String> callers, Optional<CrashContext> scene) implements LogEntry {
         /// Creates a panic; `callers` is copied.
         public Panic {
             callers = List.copyOf(callers);
@@ -120,7 +120,7 @@ public sealed interface LogEntry {
             lines.add("Kernel panic - not syncing: " + message);
             scene.ifPresent(shown -> {
                 lines.addAll(shown.head());
-                lines.addAll(shown.callTrace(Marks.stack(place.function(), callers), true));
+                lines.addAll(shown.callTrace(LogMarkers.stack(place.function(), callers), true));
             });
             lines.add("---[ end Kernel panic - not syncing: " + message + " ]---");
             return lines;

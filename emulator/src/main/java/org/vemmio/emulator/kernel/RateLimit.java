@@ -14,11 +14,11 @@ final class RateLimit {
     ///
     /// @param prints whether it prints
     /// @param suppressed how many have not printed in the interval that has just ended; 0 if none has ended
-    record Verdict(boolean prints, int suppressed) {
+    record Allowance(boolean prints, int suppressed) {
     }
 
     /// Asks for the next print at the time `now`, in milliseconds.
-    Verdict next(long now) {
+    Allowance next(long now) {
         int suppressed = 0;
         if (!started) {
             started = true;
@@ -31,9 +31,9 @@ final class RateLimit {
         }
         if (printed < BURST) {
             printed++;
-            return new Verdict(true, suppressed);
+            return new Allowance(true, suppressed);
         }
         missed++;
-        return new Verdict(false, suppressed);
+        return new Allowance(false, suppressed);
     }
 }

@@ -4,8 +4,8 @@ import org.vemmio.decoder.Decoding;
 import org.vemmio.emulator.outcome.FailureReason;
 
 /// A handler's answer to an instruction, as far as it does not depend on the trap: an [MmioOperation] to execute, a
-/// [Refusal], or a [Fault]. Immutable.
-public sealed interface Admission permits MmioOperation, Admission.Refusal, Admission.Fault {
+/// [Refusal], or a [Exception]. Immutable.
+public sealed interface Admission permits MmioOperation, Admission.Refusal, Admission.Exception {
     /// {@return what the processor makes of the bytes}
     Decoding decoding();
 
@@ -19,6 +19,6 @@ public sealed interface Admission permits MmioOperation, Admission.Refusal, Admi
     /// The processor itself faults on the instruction, before it accesses memory.
     ///
     /// @param vector the exception's vector
-    record Fault(Decoding decoding, int vector) implements Admission {
+    record Exception(Decoding decoding, int vector) implements Admission {
     }
 }

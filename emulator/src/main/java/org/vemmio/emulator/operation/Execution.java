@@ -3,6 +3,7 @@ package org.vemmio.emulator.operation;
 import java.util.List;
 import java.util.Objects;
 import org.vemmio.decoder.CodeMode;
+import org.vemmio.emulator.bytes.Bytes;
 import org.vemmio.emulator.cpu.Cpu;
 import org.vemmio.emulator.cpu.Cr;
 import org.vemmio.emulator.cpu.Rflags;
@@ -20,7 +21,7 @@ import org.vemmio.emulator.outcome.Outcome;
 /// costs no allocation.
 ///
 /// An operation opens its operands in memory ([#open]), which checks everything that can fault or be refused and
-/// translates it, then makes its accesses ([Window]), then stages what it writes to registers ([#setGpr] and others)
+/// translates it, then makes its accesses ([TranslatedOperand]), then stages what it writes to registers ([#setGpr] and others)
 /// and [#flags()]. The engine commits what is staged when the operation returns; nothing is committed if it was
 /// interrupted.
 public final class Execution {
@@ -33,9 +34,9 @@ public final class Execution {
     private final AccessObserver observer;
     private final boolean splitting;
     private final int repeatBound;
-    private final Stage stage = new Stage();
+    private final PendingWrites stage = new PendingWrites();
     private final AccessLog log = new AccessLog();
-    private final Window[] windows = {new Window(this), new Window(this)};
+    private final TranslatedOperand[] windows = {new TranslatedOperand(this), new TranslatedOperand(this)};
     private final byte[] narrow = new byte[8];
     private final byte[] wide = new byte[WIDEST];
     private final byte[][] scratch = new byte[2][WIDEST];
@@ -228,12 +229,12 @@ public final class Execution {
     /// @param slot 0 or 1: which of the two windows to use
     /// @param size 1 to 64 bytes
     /// @param write whether it will be written (a read-modify-write too)
-    public Window open(int slot, MemoryRef ref, int size, boolean write) {
+    public TranslatedOperand open(int slot, MemoryRef ref, int size, boolean write) {
         return open(slot, ref, ref.offset(cpu, nextRip), size, write, 1);
     }
 
     /// Opens an operand of which #AC asks for [#naturalAlignment]; the rest as the method with most parameters.
-    public Window open(int slot, MemoryRef ref, long offset, int size, boolean write, int alignment) {
+    public TranslatedOperand open(int slot, MemoryRef ref, long offset, int size, boolean write, int alignment) {
         return open(slot, ref, offset, size, write, alignment, naturalAlignment(size));
     }
 
@@ -253,8 +254,8 @@ public final class Execution {
     /// @param write whether it will be written (a read-modify-write too)
     /// @param alignment a power of two; an address that is no multiple of it raises #GP
     /// @param checked a power of two; an address that is no multiple of it raises #AC, at CPL 3 where that is on
-    public Window open(int slot, MemoryRef ref, long offset, int size, boolean write, int alignment, int checked) {
-        Window window = locate(slot, ref, offset, size, write, alignment, checked);
+    public TranslatedOperand open(int slot, MemoryRef ref, long offset, int size, boolean write, int alignment, int checked) {
+        TranslatedOperand window = locate(slot, ref, offset, size, write, alignment, checked);
         checkWidths(window.firstGpa(), window.firstSize());
         if (window.firstSize() < size) {
             checkWidths(window.secondGpa(), size - window.firstSize());
@@ -265,7 +266,7 @@ public final class Execution {
 
     /// Checks and translates an operand as [#open] does, without asking its devices for widths: for one that is not
     /// accessed, or not by a read or a write.
-    public Window locate(int slot, MemoryRef ref, long offset, int size, boolean write, int alignment, int checked) {
+    public TranslatedOperand locate(int slot, MemoryRef ref, long offset, int size, boolean write, int alignment, int checked) {
         requireAlignment(ref, offset, alignment);
         checkSegment(ref, offset, size);
         long linear = ref.linear(cpu, offset);
@@ -276,7 +277,7 @@ public final class Execution {
         int toBoundary = LinearMemory.PAGE_SIZE - (int) (linear & LinearMemory.PAGE_SIZE - 1);
         int firstSize = Math.min(size, toBoundary);
         long second = ref.mode() == CodeMode.CODE64 ? linear + firstSize : linear + firstSize & 0xffff_ffffL;
-        Window window = windows[slot];
+        TranslatedOperand window = windows[slot];
         window.set(linear, size, firstSize, second);
         long firstGpa = translate(linear, firstSize, write, user);
         long secondGpa = LinearMemory.NOT_A_DEVICE;
@@ -432,7 +433,7 @@ public final class Execution {
     /// @param locked whether no other access may come between: then a device's compare-and-exchange is used where it
     ///     offers one, else the bus's lock
     /// @return the value read
-    public long modify(Window window, boolean locked, Modification modification) {
+    public long modify(TranslatedOperand window, boolean locked, Modification modification) {
         if (!locked || !window.touchesDevice()) {
             long old = window.load();
             window.store(modification.apply(this, old));
@@ -479,7 +480,7 @@ public final class Execution {
     /// Reads an operand of 1 to 64 bytes, and writes what `modification` makes of it.
     ///
     /// @param locked whether no other access may come between: then the bus's lock is used
-    public void modifyWide(Window window, boolean locked, WideModification modification) {
+    public void modifyWide(TranslatedOperand window, boolean locked, WideModification modification) {
         if (locked && window.touchesDevice()) {
             bus.lock();
             try {

@@ -4,7 +4,7 @@ package org.vemmio.emulator.outcome;
 public sealed interface Recovery {
     /// Look up the guest's exception table, as the #GP path does first, and nothing else: no warning, no oops. Where
     /// the table has no entry the Failure is propagated.
-    record ExceptionTable() implements Recovery {
+    record Fixup() implements Recovery {
     }
 
     /// Answer an 8-byte load that runs over into a device as `load_unaligned_zeropad` wants it: the bytes before the

@@ -7,6 +7,7 @@ import java.util.Objects;
 import org.vemmio.emulator.outcome.Action;
 import org.vemmio.emulator.outcome.Decision;
 import org.vemmio.emulator.outcome.Failure;
+import org.vemmio.emulator.yaml.YamlText;
 
 /// Maps a Failure to an Action: rules, tried in order, of which the first that matches decides. Immutable.
 public final class FailurePolicy {
@@ -145,7 +146,7 @@ public final class FailurePolicy {
     /// {@return the policy as a policy file, with every knob and rule; each line ended by a line feed}
     public String text() {
         StringBuilder text = new StringBuilder();
-        text.append("name: ").append(Words.quoted(name)).append('\n');
+        text.append("name: ").append(YamlText.quoted(name)).append('\n');
         text.append("panic_on_warn: ").append(knobs.panicOnWarn()).append('\n');
         text.append("panic_on_oops: ").append(knobs.panicOnOops()).append('\n');
         text.append("warn_limit: ").append(knobs.warnLimit()).append('\n');

@@ -3,6 +3,7 @@ package org.vemmio.emulator.policy;
 import java.util.Objects;
 import org.vemmio.emulator.outcome.Action;
 import org.vemmio.emulator.outcome.Recovery;
+import org.vemmio.emulator.yaml.YamlText;
 
 /// One rule of a policy.
 ///
@@ -29,10 +30,10 @@ public record Rule(Condition when, Action then) {
             case Action.Panic _ -> "panic";
             case Action.Terminate _ -> "terminate";
             case Action.Recover(Recovery how) -> "{recover: " + switch (how) {
-                case Recovery.ExceptionTable _ -> "exception-table";
+                case Recovery.Fixup _ -> "exception-table";
                 case Recovery.Zeropad _ -> "zeropad";
                 case Recovery.Skip(boolean ones) -> ones ? "skip-ones" : "skip-zeros";
-                case Recovery.Handler(String name) -> "{handler: " + Words.quoted(name) + "}";
+                case Recovery.Handler(String name) -> "{handler: " + YamlText.quoted(name) + "}";
             } + "}";
         };
     }

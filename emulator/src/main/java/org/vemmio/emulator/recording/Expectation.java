@@ -62,6 +62,6 @@ public sealed interface Expectation {
     ///
     /// @param vector the vector, 0 to 31
     /// @param linux what Linux's own decoder says about the bytes
-    record Faulted(OptionalInt vector, Optional<KernelDecoding> linux) implements Expectation {
+    record Exception(OptionalInt vector, Optional<KernelDecoding> linux) implements Expectation {
     }
 }

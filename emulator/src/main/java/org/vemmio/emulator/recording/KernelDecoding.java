@@ -1,7 +1,7 @@
 package org.vemmio.emulator.recording;
 
 import java.util.OptionalInt;
-import org.vemmio.decoder.kernel.MmioType;
+import org.vemmio.decoder.linux.MmioType;
 
 /// What Linux's own decoder says about the bytes of a trap (Linux arch/x86/lib/insn-eval.c, `insn_decode_mmio`).
 ///

@@ -125,7 +125,7 @@ public final class RecordedTrap {
         }
 
         /// Sets the line of the file, from 1; 0 unless told.
-        Builder line(int line) {
+        public Builder line(int line) {
             this.line = line;
             return this;
         }
@@ -444,7 +444,7 @@ public final class RecordedTrap {
     }
 
     /// Returns the device windows that the trap names.
-    List<DeviceWindow> namedWindows() {
+    public List<DeviceWindow> namedWindows() {
         return windows;
     }
 

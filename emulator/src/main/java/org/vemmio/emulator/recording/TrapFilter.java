@@ -14,7 +14,8 @@ import org.vemmio.decoder.DecodeFailure;
 import org.vemmio.decoder.Decoder;
 import org.vemmio.decoder.Decoding;
 import org.vemmio.decoder.Instruction;
-import org.vemmio.emulator.policy.AddressRange;
+import org.vemmio.emulator.input.AddressRange;
+import org.vemmio.emulator.recording.replay.ReplaySummary;
 
 /// Which traps of recordings are taken, written as terms with commas between, all of which hold, such as
 /// `mnemonic=movs*,device=vga-lowmem,mode=64,first=100`. Immutable.

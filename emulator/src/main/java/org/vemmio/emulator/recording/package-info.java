@@ -63,16 +63,16 @@
 ///
 /// # Reading and writing
 ///
-/// [RecordingReader] gives the traps one by one; [RecordingWriter] writes a file whole or not at all. A mistake in a
-/// file is a [RecordingException] that names file, line and, where it helps, column.
+/// [org.vemmio.emulator.recording.file.RecordingReader] gives the traps one by one; [org.vemmio.emulator.recording.file.RecordingWriter] writes a file whole or not at all. A mistake in a
+/// file is a [org.vemmio.emulator.recording.file.RecordingException] that names file, line and, where it helps, column.
 ///
 /// # Replaying
 ///
-/// [Replay] has an engine deal with each trap, calling it again while a `rep` instruction has iterations left, and
-/// gives a [ReplayResult]; [ReplaySummary] counts them. A trap *agrees* if every device access is as recorded, in
+/// [org.vemmio.emulator.recording.replay.Replay] has an engine deal with each trap, calling it again while a `rep` instruction has iterations left, and
+/// gives a [org.vemmio.emulator.recording.replay.ReplayResult]; [org.vemmio.emulator.recording.replay.ReplaySummary] counts them. A trap *agrees* if every device access is as recorded, in
 /// order, address, size and value, none missing and none more, and everything comes out that the recording tells.
 /// Where it does not tell, a trap that fails, or on which a Linux handler finds a fault, is *refused*, as long as the
-/// accesses made until then are as recorded. Everything else *disagrees*, and each [Difference] says in what.
+/// accesses made until then are as recorded. Everything else *disagrees*, and each [org.vemmio.emulator.recording.replay.Difference] says in what.
 ///
 /// A `failure` that is expected agrees with a Failure of that error number whatever the policy makes of it. Where a
 /// policy hands the trap to another handler, it is that handler's outcome that must be an expected `emulated` or

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ArgumentsSource;
 @SuppressWarnings("exports") // JUnit stays optional for users of other packages
 public @interface RecordedTraps {
     /// The recording: one that comes with a jar, by its name, as
-    /// [org.vemmio.emulator.recording.RecordingReader#ofResource] finds it; or, where this ends in `.jsonl` or
+    /// [org.vemmio.emulator.recording.file.RecordingReader#ofResource] finds it; or, where this ends in `.jsonl` or
     /// `.jsonl.gz`, a file.
     String value();
 

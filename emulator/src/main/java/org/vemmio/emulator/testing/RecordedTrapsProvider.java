@@ -18,8 +18,8 @@ import org.junit.jupiter.params.support.ParameterDeclarations;
 import org.junit.platform.commons.PreconditionViolationException;
 import org.vemmio.decoder.Decoder;
 import org.vemmio.emulator.recording.RecordedTrap;
-import org.vemmio.emulator.recording.RecordingReader;
 import org.vemmio.emulator.recording.TrapFilter;
+import org.vemmio.emulator.recording.file.RecordingReader;
 
 /// Reads what [RecordedTraps] asks for, as JUnit asks for it.
 final class RecordedTrapsProvider extends AnnotationBasedArgumentsProvider<RecordedTraps> {
@@ -27,7 +27,7 @@ final class RecordedTrapsProvider extends AnnotationBasedArgumentsProvider<Recor
     protected Stream<? extends Arguments> provideArguments(ParameterDeclarations parameters, ExtensionContext context,
             RecordedTraps source) {
         TrapFilter filter = filter(source);
-        Traps traps = new Traps(source.value(), open(source.value()), filter);
+        Selected traps = new Selected(source.value(), open(source.value()), filter);
         return StreamSupport.stream(
                 Spliterators.spliteratorUnknownSize(traps, Spliterator.ORDERED | Spliterator.NONNULL), false)
                 .onClose(traps::close);
@@ -68,7 +68,7 @@ final class RecordedTrapsProvider extends AnnotationBasedArgumentsProvider<Recor
     }
 
     /// The traps that pass, each read when it is asked for.
-    private static final class Traps implements Iterator<Arguments>, AutoCloseable {
+    private static final class Selected implements Iterator<Arguments>, AutoCloseable {
         private final String recording;
         private final RecordingReader reader;
         private final TrapFilter filter;
@@ -78,7 +78,7 @@ final class RecordedTrapsProvider extends AnnotationBasedArgumentsProvider<Recor
         private long read;
         private boolean anyPassed;
 
-        Traps(String recording, RecordingReader reader, TrapFilter filter) {
+        Selected(String recording, RecordingReader reader, TrapFilter filter) {
             this.recording = recording;
             this.reader = reader;
             this.filter = filter;

@@ -2,10 +2,10 @@ package org.vemmio.emulator.testing;
 
 import java.util.stream.Collectors;
 import org.vemmio.emulator.outcome.Outcome;
-import org.vemmio.emulator.recording.Difference;
 import org.vemmio.emulator.recording.RecordedTrap;
-import org.vemmio.emulator.recording.ReplayResult;
-import org.vemmio.emulator.recording.Verdict;
+import org.vemmio.emulator.recording.replay.Difference;
+import org.vemmio.emulator.recording.replay.ReplayResult;
+import org.vemmio.emulator.recording.replay.Verdict;
 
 /// Assertions about what came of a recorded trap.
 public final class ReplayResultAssert extends AbstractRunAssert<ReplayResultAssert, ReplayResult> {

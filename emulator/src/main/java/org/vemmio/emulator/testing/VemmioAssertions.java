@@ -6,7 +6,7 @@ import org.vemmio.emulator.outcome.DeviceAccess;
 import org.vemmio.emulator.outcome.Failure;
 import org.vemmio.emulator.outcome.Hazard;
 import org.vemmio.emulator.outcome.Outcome;
-import org.vemmio.emulator.recording.ReplayResult;
+import org.vemmio.emulator.recording.replay.ReplayResult;
 
 /// Where assertions begin. The methods stand beside those of AssertJ's own `Assertions` under static imports of both.
 @SuppressWarnings("exports") // AssertJ stays optional for users of other packages

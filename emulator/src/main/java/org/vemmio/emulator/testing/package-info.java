@@ -1,7 +1,7 @@
 /// A kit for unit tests of handlers and policies, with JUnit 5 and AssertJ.
 ///
 /// - [RecordedTraps] gives a parameterised test the traps of a recording;
-///   [org.vemmio.emulator.recording.Replay] runs one.
+///   [org.vemmio.emulator.recording.replay.Replay] runs one.
 /// - [HandmadeTrap] is a trap written by hand, and runs itself; what came of it is a [TrapRun].
 /// - [VemmioAssertions] is where assertions begin: about an Outcome, a [TrapRun], a ReplayResult, a Failure, a Hazard,
 ///   device accesses, [RegisterChanges], a guest's kernel.

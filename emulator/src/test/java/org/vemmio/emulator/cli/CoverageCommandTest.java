@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.SortedSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
-import org.vemmio.emulator.operation.InstructionTable;
+import org.vemmio.emulator.instruction.InstructionTable;
 
 class CoverageCommandTest {
     private static final CommandRun RUN = CommandRun.of("coverage");

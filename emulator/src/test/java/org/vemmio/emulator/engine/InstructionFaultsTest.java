@@ -26,9 +26,9 @@ class InstructionFaultsTest {
 
     @Test
     void aPageFaultOnTheSecondPageTellsThatPage() {
-        Machine machine = Machine.of("4889 07").with(Gpr.RDI, Machine.RAM + 0xffc);
-        assertFault(machine.run(), Outcome.Exception.PF, LinearMemory.PF_WRITE, Machine.RAM + 0x1000);
-        assertThat(machine.memory.read(Machine.RAM + 0xffc, 4)).isZero();
+        TestMachine machine = TestMachine.of("4889 07").with(Gpr.RDI, TestMachine.RAM + 0xffc);
+        assertFault(machine.run(), Outcome.Exception.PF, LinearMemory.PF_WRITE, TestMachine.RAM + 0x1000);
+        assertThat(machine.memory.read(TestMachine.RAM + 0xffc, 4)).isZero();
     }
 
     /// Intel SDM vol. 1, 3.3.7.1: canonical form under 4-level and 5-level paging; #SS where RBP or RSP is the base.
@@ -43,7 +43,7 @@ class InstructionFaultsTest {
         "8b4500, 0xfeffffffffffffff, true, #SS"})
     void anAddressHasToBeCanonical(String code, String address, boolean fiveLevels, String exception) {
         long value = Long.parseUnsignedLong(address.substring(2), 16);
-        Machine machine = Machine.of(code).with(Gpr.RDI, value).with(Gpr.RBP, value);
+        TestMachine machine = TestMachine.of(code).with(Gpr.RDI, value).with(Gpr.RBP, value);
         machine.cpu.setCr4(fiveLevels ? machine.cpu.cr4() | Cr.CR4_LA57 : machine.cpu.cr4() & ~Cr.CR4_LA57);
         assertThat(machine.run()).isInstanceOfSatisfying(Outcome.Exception.class,
                 fault -> assertThat(Outcome.Exception.name(fault.vector())).isEqualTo(exception));
@@ -53,8 +53,8 @@ class InstructionFaultsTest {
     @ParameterizedTest
     @CsvSource({"0x1003, emulated", "0x1002, #GP", "-1, emulated"})
     void aSegmentLimitIsChecked(String limit, String expected) {
-        Machine machine = new Machine(CodeMode.CODE32, "8b 07").at(0x1000 - Machine.DEVICE);
-        machine.cpu.setSegmentBase(Segment.DS, Machine.DEVICE);
+        TestMachine machine = new TestMachine(CodeMode.CODE32, "8b 07").at(0x1000 - TestMachine.DEVICE);
+        machine.cpu.setSegmentBase(Segment.DS, TestMachine.DEVICE);
         machine.cpu.setSegmentLimit(Segment.DS, Long.decode(limit));
         Outcome outcome = machine.run();
         assertThat(outcome instanceof Outcome.Exception fault ? Outcome.Exception.name(fault.vector()) : "emulated")
@@ -64,7 +64,7 @@ class InstructionFaultsTest {
     /// As an AMD EPYC of family 26 does; Intel SDM vol. 3, 7.9, leaves the order to the processor.
     @Test
     void anAlignmentCheckComesBeforeAPageFault() {
-        Machine machine = Machine.of("8b 07").with(Gpr.RDI, 0x77_7001);
+        TestMachine machine = TestMachine.of("8b 07").with(Gpr.RDI, 0x77_7001);
         machine.cpu.setCpl(3);
         machine.cpu.setRflags(Rflags.AC | 2);
         assertFault(machine.run(), Outcome.Exception.AC, 0, 0);
@@ -72,7 +72,7 @@ class InstructionFaultsTest {
 
     @Test
     void theTrapFlagRaisesDbAfterTheInstruction() {
-        Machine machine = Machine.of("8b 07").at(0);
+        TestMachine machine = TestMachine.of("8b 07").at(0);
         machine.device.write(0, 4, 0x55);
         machine.cpu.setRflags(Rflags.TF | 2);
         assertThat(machine.run()).isInstanceOfSatisfying(Outcome.Exception.class, trap -> {
@@ -80,12 +80,12 @@ class InstructionFaultsTest {
             assertThat(trap.complete()).isTrue();
         });
         assertThat(machine.cpu.gpr(Gpr.RAX)).isEqualTo(0x55);
-        assertThat(machine.cpu.rip()).isEqualTo(Machine.CODE + 2);
+        assertThat(machine.cpu.rip()).isEqualTo(TestMachine.CODE + 2);
     }
 
     /// Intel SDM vol. 2, LOCK.
     @Test
     void aLockPrefixWhereThereIsNoneIsAnInvalidOpcode() {
-        assertFault(Machine.of("f0 8907").at(0).run(), Outcome.Exception.UD, 0, 0);
+        assertFault(TestMachine.of("f0 8907").at(0).run(), Outcome.Exception.UD, 0, 0);
     }
 }

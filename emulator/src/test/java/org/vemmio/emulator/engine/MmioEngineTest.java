@@ -59,7 +59,7 @@ class MmioEngineTest {
 
     @Test
     void anAccessAcrossTwoDevicePagesIsTwoAccessesInAscendingOrder() {
-        Machine machine = Machine.of("4889 07").at(0xffd).with(Gpr.RAX, 0x1122_3344_5566_7788L);
+        TestMachine machine = TestMachine.of("4889 07").at(0xffd).with(Gpr.RAX, 0x1122_3344_5566_7788L);
         assertThat(machine.run()).isInstanceOfSatisfying(Outcome.Emulated.class,
                 emulated -> assertThat(emulated.effect()).isEqualTo(Outcome.Effect.SPLIT));
         assertThat(machine.accesses).extracting(Object::toString).containsExactly(
@@ -69,15 +69,15 @@ class MmioEngineTest {
 
     @Test
     void anAccessAcrossADeviceAndMemoryReachesBoth() {
-        Machine machine = Machine.of("89 07").at(0x1ffe).with(Gpr.RAX, 0xaabb_ccddL);
+        TestMachine machine = TestMachine.of("89 07").at(0x1ffe).with(Gpr.RAX, 0xaabb_ccddL);
         assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
         assertThat(machine.accesses).extracting(Object::toString).containsExactly(
                 "write 2 bytes at 0xfe001ffe = 0xccdd");
-        assertThat(machine.memory.read(Machine.RAM, 4)).isEqualTo(0xaabb);
+        assertThat(machine.memory.read(TestMachine.RAM, 4)).isEqualTo(0xaabb);
 
-        Machine reader = Machine.of("8b 07").at(0x1ffe);
+        TestMachine reader = TestMachine.of("8b 07").at(0x1ffe);
         reader.device.write(0x1ffe, 2, 0x1234);
-        reader.memory.write(Machine.RAM, 2, 0x5678);
+        reader.memory.write(TestMachine.RAM, 2, 0x5678);
         reader.run();
         assertThat(reader.cpu.gpr(Gpr.RAX)).isEqualTo(0x5678_1234L);
     }
@@ -91,7 +91,7 @@ class MmioEngineTest {
         "8, true, 8",
         "8, false, 8"})
     void aWiderAccessIsSplitIntoTheWidestThatTheDeviceTakes(int widths, boolean splitting, String sizes) {
-        Machine machine = Machine.of("488b 07").at(0);
+        TestMachine machine = TestMachine.of("488b 07").at(0);
         ScriptedBus bus = new ScriptedBus();
         bus.widths = widths;
         machine.bus = bus;
@@ -105,7 +105,7 @@ class MmioEngineTest {
     @ParameterizedTest
     @CsvSource({"488b07, 7, false", "8b07, 3, false", "8a07, 4, true", "668b07, 12, true"})
     void aWidthThatCannotBeMadeUpIsRefusedBeforeAnyAccess(String code, int widths, boolean splitting) {
-        Machine machine = Machine.of(code).at(0);
+        TestMachine machine = TestMachine.of(code).at(0);
         ScriptedBus bus = new ScriptedBus();
         bus.widths = widths;
         machine.bus = bus;
@@ -118,7 +118,7 @@ class MmioEngineTest {
 
     @Test
     void aDevicesRefusalLeavesTheRegistersAndTellsWhatWasDone() {
-        Machine machine = Machine.of("488b 07").at(0);
+        TestMachine machine = TestMachine.of("488b 07").at(0);
         ScriptedBus bus = new ScriptedBus();
         bus.widths = 4;
         bus.refuseAt = 2;
@@ -137,13 +137,13 @@ class MmioEngineTest {
     @ParameterizedTest
     @ValueSource(strings = {"4889 07", "0f11 07"})
     void aRefusalLeavesTheMemoryBeforeTheDeviceAsItWas(String code) {
-        Machine machine = Machine.of(code).with(Gpr.RAX, -1).with(Gpr.RDI, 0x77_7ffc);
+        TestMachine machine = TestMachine.of(code).with(Gpr.RAX, -1).with(Gpr.RDI, 0x77_7ffc);
         machine.cpu.setVector(0, 0, -1);
         ScriptedBus bus = new ScriptedBus();
         bus.refuseAt = 1;
         machine.bus = bus;
-        MemoryMap memory = MemoryMap.builder().code(Machine.CODE, HexFormat.of().parseHex(code.replace(" ", "")))
-                .ram(0x77_7000, new byte[0x1000]).device(0x77_8000, Machine.GPA, 0x1000).build();
+        MemoryMap memory = MemoryMap.builder().code(TestMachine.CODE, HexFormat.of().parseHex(code.replace(" ", "")))
+                .ram(0x77_7000, new byte[0x1000]).device(0x77_8000, TestMachine.GPA, 0x1000).build();
         try (MmioEngine engine = machine.engine()) {
             assertThat(reason(engine.handle(machine.trap, machine.cpu, memory)))
                     .isEqualTo(FailureReason.DEVICE_REFUSED);
@@ -153,7 +153,7 @@ class MmioEngineTest {
 
     @Test
     void whatADeviceThrowsOtherwiseReachesTheCaller() {
-        Machine machine = Machine.of("8b 07").at(0);
+        TestMachine machine = TestMachine.of("8b 07").at(0);
         machine.bus = new MmioBus() {
             @Override
             public long read(long gpa, int size) {
@@ -173,9 +173,9 @@ class MmioEngineTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 7, 100})
     void aBoundedRepContinuesToTheSameEndAsAnUnboundedOne(int bound) {
-        Machine whole = Machine.of("f3 66ab").at(0).with(Gpr.RCX, 50).with(Gpr.RAX, 0x1234);
+        TestMachine whole = TestMachine.of("f3 66ab").at(0).with(Gpr.RCX, 50).with(Gpr.RAX, 0x1234);
         whole.run();
-        Machine pieces = Machine.of("f3 66ab").at(0).with(Gpr.RCX, 50).with(Gpr.RAX, 0x1234);
+        TestMachine pieces = TestMachine.of("f3 66ab").at(0).with(Gpr.RCX, 50).with(Gpr.RAX, 0x1234);
         pieces.options = builder -> builder.repeatBound(bound);
         int calls = 0;
         try (MmioEngine engine = pieces.engine()) {
@@ -185,7 +185,7 @@ class MmioEngineTest {
                 outcome = engine.handle(pieces.trap, pieces.cpu, pieces.memory);
                 calls++;
                 assertThat(pieces.cpu.gpr(Gpr.RCX)).isEqualTo(Math.max(0, left - bound));
-                assertThat(pieces.cpu.gpr(Gpr.RDI)).isEqualTo(Machine.DEVICE + 2 * (50 - pieces.cpu.gpr(Gpr.RCX)));
+                assertThat(pieces.cpu.gpr(Gpr.RDI)).isEqualTo(TestMachine.DEVICE + 2 * (50 - pieces.cpu.gpr(Gpr.RCX)));
             } while (outcome instanceof Outcome.Emulated emulated && !emulated.complete());
         }
         assertThat(calls).isEqualTo((50 + bound - 1) / bound);
@@ -195,7 +195,7 @@ class MmioEngineTest {
 
     @Test
     void aRepThatIsRefusedStaysAtItsLastWholeIteration() {
-        Machine machine = Machine.of("f3 a4").with(Gpr.RSI, Machine.DEVICE).with(Gpr.RDI, Machine.DEVICE + 0x100)
+        TestMachine machine = TestMachine.of("f3 a4").with(Gpr.RSI, TestMachine.DEVICE).with(Gpr.RDI, TestMachine.DEVICE + 0x100)
                 .with(Gpr.RCX, 10);
         ScriptedBus bus = new ScriptedBus();
         bus.refuseAt = 8;
@@ -203,7 +203,7 @@ class MmioEngineTest {
         Failure failure = ((Outcome.Failed) machine.run()).failure();
         assertThat(failure.accesses()).hasSize(7);
         assertThat(List.of(machine.cpu.gpr(Gpr.RCX), machine.cpu.gpr(Gpr.RSI), machine.cpu.gpr(Gpr.RDI),
-                machine.cpu.rip())).containsExactly(7L, Machine.DEVICE + 3, Machine.DEVICE + 0x103, Machine.CODE);
+                machine.cpu.rip())).containsExactly(7L, TestMachine.DEVICE + 3, TestMachine.DEVICE + 0x103, TestMachine.CODE);
     }
 
     @ParameterizedTest
@@ -212,7 +212,7 @@ class MmioEngineTest {
         "0fae07, UNSUPPORTED_INSTRUCTION", "dd07, UNSUPPORTED_INSTRUCTION", "8ed8, NO_MEMORY_OPERAND",
         "8e1f, UNSUPPORTED_INSTRUCTION", "06, UNDECODABLE", "8b, FETCH_FAULT"})
     void whatIsNotExecutedIsRefusedByName(String code, FailureReason reason) {
-        Machine machine = Machine.of(code).at(0);
+        TestMachine machine = TestMachine.of(code).at(0);
         CpuState before = CpuState.copyOf(machine.cpu);
         assertThat(reason(machine.run())).isEqualTo(reason);
         assertThat(machine.cpu).isEqualTo(before);
@@ -220,24 +220,24 @@ class MmioEngineTest {
 
     @Test
     void aPrivateAddressIsNoDevice() {
-        Machine machine = Machine.of("8b 07").at(0);
-        machine.trap = new Trap(Trap.EPT_VIOLATION, 0, Machine.DEVICE, Machine.GPA, true);
+        TestMachine machine = TestMachine.of("8b 07").at(0);
+        machine.trap = new Trap(Trap.EPT_VIOLATION, 0, TestMachine.DEVICE, TestMachine.GPA, true);
         assertThat(reason(machine.run())).isEqualTo(FailureReason.PRIVATE_ADDRESS);
     }
 
     @Test
     void aSmallCacheGivesTheSameAnswers() {
-        Machine machine = Machine.of("");
+        TestMachine machine = TestMachine.of("");
         machine.options = builder -> builder.cacheSize(1);
         try (MmioEngine engine = machine.engine()) {
             for (int round = 0; round < 3; round++) {
                 for (int offset = 0; offset < 40; offset++) {
                     machine.device.write(offset, 1, offset);
-                    machine.cpu.setRip(Machine.CODE);
-                    machine.cpu.setGpr(Gpr.RDI, Machine.DEVICE);
+                    machine.cpu.setRip(TestMachine.CODE);
+                    machine.cpu.setGpr(Gpr.RDI, TestMachine.DEVICE);
                     byte[] code = {(byte) 0x8a, 0x47, (byte) offset};
-                    engine.handle(machine.trap, machine.cpu, MemoryMap.builder().code(Machine.CODE, code)
-                            .device(Machine.DEVICE, Machine.GPA, 0x1000).build());
+                    engine.handle(machine.trap, machine.cpu, MemoryMap.builder().code(TestMachine.CODE, code)
+                            .device(TestMachine.DEVICE, TestMachine.GPA, 0x1000).build());
                     assertThat(machine.cpu.gpr(Gpr.RAX)).isEqualTo(offset);
                 }
             }
@@ -246,13 +246,13 @@ class MmioEngineTest {
 
     @Test
     void theSameBytesInAnotherModeAreAnotherInstruction() {
-        Machine machine = Machine.of("48 8b07").at(0);
+        TestMachine machine = TestMachine.of("48 8b07").at(0);
         machine.device.write(0, 8, 0x1122_3344_5566_7788L);
         try (MmioEngine engine = machine.engine()) {
             engine.handle(machine.trap, machine.cpu, machine.memory);
             assertThat(machine.cpu.gpr(Gpr.RAX)).isEqualTo(0x1122_3344_5566_7788L);
             machine.cpu.setMode(CodeMode.CODE32);
-            machine.cpu.setRip(Machine.CODE);
+            machine.cpu.setRip(TestMachine.CODE);
             Outcome outcome = engine.handle(machine.trap, machine.cpu, machine.memory);
             assertThat(reason(outcome)).isEqualTo(FailureReason.NO_MEMORY_OPERAND);
         }
@@ -262,13 +262,13 @@ class MmioEngineTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void bytesThatEndEarlyAreNotTakenForOnesThatEndInAZero(boolean cutFirst) {
-        Machine machine = Machine.of("8b4700").at(0);
+        TestMachine machine = TestMachine.of("8b4700").at(0);
         machine.device.write(0, 4, 0x55);
-        MemoryMap cut = MemoryMap.builder().device(Machine.DEVICE, Machine.GPA, 0x1000)
-                .code(Machine.CODE, HexFormat.of().parseHex("8b47")).build();
+        MemoryMap cut = MemoryMap.builder().device(TestMachine.DEVICE, TestMachine.GPA, 0x1000)
+                .code(TestMachine.CODE, HexFormat.of().parseHex("8b47")).build();
         try (MmioEngine engine = machine.engine()) {
             for (MemoryMap memory : cutFirst ? List.of(cut, machine.memory) : List.of(machine.memory, cut)) {
-                machine.cpu.setRip(Machine.CODE);
+                machine.cpu.setRip(TestMachine.CODE);
                 Outcome outcome = engine.handle(machine.trap, machine.cpu, memory);
                 if (memory == cut) {
                     assertThat(reason(outcome)).isEqualTo(FailureReason.FETCH_FAULT);
@@ -282,17 +282,17 @@ class MmioEngineTest {
 
     @Test
     void theOutcomeOfARepeatedTrapIsTheSameObject() {
-        Machine machine = Machine.of("8b 07").at(0);
+        TestMachine machine = TestMachine.of("8b 07").at(0);
         try (MmioEngine engine = machine.engine()) {
             Outcome first = engine.handle(machine.trap, machine.cpu, machine.memory);
-            machine.cpu.setRip(Machine.CODE);
+            machine.cpu.setRip(TestMachine.CODE);
             assertThat(engine.handle(machine.trap, machine.cpu, machine.memory)).isSameAs(first);
         }
     }
 
     @Test
     void anEngineBelongsToTheThreadThatBuiltIt() throws InterruptedException {
-        Machine machine = Machine.of("8b 07").at(0);
+        TestMachine machine = TestMachine.of("8b 07").at(0);
         AtomicReference<Throwable> thrown = new AtomicReference<>();
         try (MmioEngine engine = machine.engine()) {
             Thread other = new Thread(() -> engine.handle(machine.trap, machine.cpu, machine.memory));
@@ -305,7 +305,7 @@ class MmioEngineTest {
 
     @Test
     void aClosedEngineRefusesToWork() {
-        Machine machine = Machine.of("8b 07").at(0);
+        TestMachine machine = TestMachine.of("8b 07").at(0);
         MmioEngine engine = machine.engine();
         engine.close();
         engine.close();

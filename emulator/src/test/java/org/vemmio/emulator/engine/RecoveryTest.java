@@ -48,14 +48,14 @@ class RecoveryTest {
         return FailurePolicy.builder("test").rule(Condition.any(), action).build();
     }
 
-    private static Machine machine(CodeMode mode, String code, String handler, Action action) {
-        Machine machine = new Machine(mode, code + PADDING).at(0);
+    private static TestMachine machine(CodeMode mode, String code, String handler, Action action) {
+        TestMachine machine = new TestMachine(mode, code + PADDING).at(0);
         machine.options = builder -> builder.handler(TrapHandlers.named(handler)).policy(policy(action));
-        machine.trap = Trap.at(KERNEL_HALF, Machine.GPA);
+        machine.trap = Trap.at(KERNEL_HALF, TestMachine.GPA);
         return machine;
     }
 
-    private static Machine machine(String code, Action action) {
+    private static TestMachine machine(String code, Action action) {
         return machine(CodeMode.CODE64, code, "linux-tdx", action);
     }
 
@@ -71,7 +71,7 @@ class RecoveryTest {
 
     @Test
     void anotherHandlerEmulatesARepFromTrapToTrap() {
-        Machine machine = machine("f366ab", by("architectural")).with(Gpr.RCX, 5).with(Gpr.RAX, 0x1234);
+        TestMachine machine = machine("f366ab", by("architectural")).with(Gpr.RCX, 5).with(Gpr.RAX, 0x1234);
         var options = machine.options;
         machine.options = builder -> options.apply(builder).repeatBound(2);
         try (MmioEngine engine = machine.engine()) {
@@ -82,7 +82,7 @@ class RecoveryTest {
                 assertThat(outcome.by()).isInstanceOfSatisfying(Outcome.Emulated.class,
                         emulated -> assertThat(emulated.complete()).isEqualTo(complete));
                 assertThat(machine.cpu.gpr(Gpr.RCX)).isEqualTo(Math.max(0, left));
-                assertThat(machine.cpu.rip()).isEqualTo(Machine.CODE + (complete ? 3 : 0));
+                assertThat(machine.cpu.rip()).isEqualTo(TestMachine.CODE + (complete ? 3 : 0));
             }
         }
         assertThat(machine.accesses).hasSize(5);
@@ -100,7 +100,7 @@ class RecoveryTest {
     @ParameterizedTest
     @CsvSource({"architectural, architectural", "linux-tdx, linux-tdx-6.12", "linux-tdx-6.12, linux-tdx"})
     void theHandlerThatFailedIsNotAskedAgain(String first, String second) {
-        Machine machine = machine(CodeMode.CODE64, "8b07", first, by(second));
+        TestMachine machine = machine(CodeMode.CODE64, "8b07", first, by(second));
         int[] reads = new int[1];
         machine.bus = new MmioBus() {
             @Override
@@ -121,15 +121,15 @@ class RecoveryTest {
 
     @Test
     void aHandlerThatDoesNotExistIsToldWhenTheEngineIsBuilt() {
-        MmioEngine.Builder builder = MmioEngine.builder().bus(Machine.of("").bus).policy(policy(by("linux-tdk")));
+        MmioEngine.Builder builder = MmioEngine.builder().bus(TestMachine.of("").bus).policy(policy(by("linux-tdk")));
         assertThatThrownBy(builder::build).isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("no handler 'linux-tdk'; there are architectural, ");
     }
 
     @Test
     void anAddressThatTheKernelRefusesIsNoneToTheProcessor() {
-        Machine machine = machine("8b07", by("architectural"));
-        machine.trap = Trap.at(Machine.DEVICE, Machine.GPA);
+        TestMachine machine = machine("8b07", by("architectural"));
+        machine.trap = Trap.at(TestMachine.DEVICE, TestMachine.GPA);
         machine.device.write(0, 4, 0xcafe);
         assertThat(recovered(machine.run()).failure().reason()).isEqualTo(FailureReason.USER_ADDRESS);
         assertThat(machine.cpu.gpr(Gpr.RAX)).isEqualTo(0xcafe);
@@ -138,28 +138,28 @@ class RecoveryTest {
     @ParameterizedTest
     @CsvSource({"66a5, true, 0xffff", "66a5, false, 0x0", "a4, true, 0x55ff", "48a5, true, 0xffffffffffffffff"})
     void aSkippedInstructionReadsWhatItIsTold(String code, boolean ones, String memory) {
-        Machine machine = machine(code, skip(ones)).with(Gpr.RSI, Machine.DEVICE).with(Gpr.RDI, Machine.RAM);
-        machine.memory.write(Machine.RAM, 2, 0x5555);
+        TestMachine machine = machine(code, skip(ones)).with(Gpr.RSI, TestMachine.DEVICE).with(Gpr.RDI, TestMachine.RAM);
+        machine.memory.write(TestMachine.RAM, 2, 0x5555);
         assertThat(recovered(machine.run()).by()).isInstanceOf(Outcome.Emulated.class);
-        assertThat(machine.memory.read(Machine.RAM, 8)).isEqualTo(Long.parseUnsignedLong(memory.substring(2), 16));
+        assertThat(machine.memory.read(TestMachine.RAM, 8)).isEqualTo(Long.parseUnsignedLong(memory.substring(2), 16));
         assertThat(machine.accesses).isEmpty();
-        assertThat(machine.cpu.rip()).isEqualTo(Machine.CODE + code.length() / 2);
+        assertThat(machine.cpu.rip()).isEqualTo(TestMachine.CODE + code.length() / 2);
     }
 
     @Test
     void aSkippedInstructionWritesNothingToADevice() {
-        Machine machine = machine("66ab", skip(true)).with(Gpr.RAX, 0x1234);
+        TestMachine machine = machine("66ab", skip(true)).with(Gpr.RAX, 0x1234);
         machine.device.write(0, 2, 0x5555);
         assertThat(recovered(machine.run()).by()).isInstanceOf(Outcome.Emulated.class);
         assertThat(machine.device.read(0, 2)).isEqualTo(0x5555);
         assertThat(machine.accesses).isEmpty();
-        assertThat(machine.cpu.gpr(Gpr.RDI)).isEqualTo(Machine.DEVICE + 2);
-        assertThat(machine.cpu.rip()).isEqualTo(Machine.CODE + 2);
+        assertThat(machine.cpu.gpr(Gpr.RDI)).isEqualTo(TestMachine.DEVICE + 2);
+        assertThat(machine.cpu.rip()).isEqualTo(TestMachine.CODE + 2);
     }
 
     @Test
     void aSkippedRepCountsDownFromTrapToTrap() {
-        Machine machine = machine("f3a4", skip(true)).with(Gpr.RSI, Machine.DEVICE).with(Gpr.RDI, Machine.RAM)
+        TestMachine machine = machine("f3a4", skip(true)).with(Gpr.RSI, TestMachine.DEVICE).with(Gpr.RDI, TestMachine.RAM)
                 .with(Gpr.RCX, 3);
         var options = machine.options;
         machine.options = builder -> options.apply(builder).repeatBound(2);
@@ -167,25 +167,25 @@ class RecoveryTest {
             assertThat(recovered(engine.handle(machine.trap, machine.cpu, machine.memory)).by())
                     .isInstanceOfSatisfying(Outcome.Emulated.class, by -> assertThat(by.complete()).isFalse());
             assertThat(machine.cpu.gpr(Gpr.RCX)).isEqualTo(1);
-            assertThat(machine.cpu.rip()).isEqualTo(Machine.CODE);
+            assertThat(machine.cpu.rip()).isEqualTo(TestMachine.CODE);
             recovered(engine.handle(machine.trap, machine.cpu, machine.memory));
         }
-        assertThat(machine.cpu.rip()).isEqualTo(Machine.CODE + 2);
-        assertThat(machine.memory.read(Machine.RAM, 4)).isEqualTo(0xff_ffff);
+        assertThat(machine.cpu.rip()).isEqualTo(TestMachine.CODE + 2);
+        assertThat(machine.memory.read(TestMachine.RAM, 4)).isEqualTo(0xff_ffff);
     }
 
     @Test
     void aPrivateAddressCanBeSkipped() {
-        Machine machine = machine("8b07", skip(true));
-        machine.trap = new Trap(Trap.EPT_VIOLATION, 0, KERNEL_HALF, Machine.GPA, true);
+        TestMachine machine = machine("8b07", skip(true));
+        machine.trap = new Trap(Trap.EPT_VIOLATION, 0, KERNEL_HALF, TestMachine.GPA, true);
         assertThat(recovered(machine.run()).failure().reason()).isEqualTo(FailureReason.PRIVATE_ADDRESS);
         assertThat(machine.cpu.gpr(Gpr.RAX)).isEqualTo(0xffff_ffffL);
-        assertThat(machine.cpu.rip()).isEqualTo(Machine.CODE + 2);
+        assertThat(machine.cpu.rip()).isEqualTo(TestMachine.CODE + 2);
     }
 
     @Test
     void aSkippedLoadAcrossAPageReadsWhereWidthsAreNotSplit() {
-        Machine machine = machine("488b07", skip(true)).at(0xffd);
+        TestMachine machine = machine("488b07", skip(true)).at(0xffd);
         var options = machine.options;
         machine.options = builder -> options.apply(builder).splitting(false);
         assertThat(recovered(machine.run()).failure().reason()).isEqualTo(FailureReason.PAGE_SPLIT);
@@ -194,7 +194,7 @@ class RecoveryTest {
 
     @Test
     void aFaultOfASkippedInstructionIsTheGuests() {
-        Machine machine = machine("66a5", skip(true)).with(Gpr.RSI, Machine.DEVICE).with(Gpr.RDI, 0x77_7000);
+        TestMachine machine = machine("66a5", skip(true)).with(Gpr.RSI, TestMachine.DEVICE).with(Gpr.RDI, 0x77_7000);
         CpuState before = CpuState.copyOf(machine.cpu);
         assertThat(recovered(machine.run()).by()).isInstanceOfSatisfying(Outcome.Exception.class, fault -> {
             assertThat(fault.vector()).isEqualTo(Outcome.Exception.PF);
@@ -205,19 +205,19 @@ class RecoveryTest {
 
     @Test
     void anInstructionThatIsNotExecutedIsPassedOver() {
-        Machine machine = machine("0fae07", skip(true));
+        TestMachine machine = machine("0fae07", skip(true));
         CpuState after = CpuState.copyOf(machine.cpu);
-        after.setRip(Machine.CODE + 3);
+        after.setRip(TestMachine.CODE + 3);
         assertThat(recovered(machine.run()).by()).isNull();
         assertThat(machine.cpu).isEqualTo(after);
     }
 
     @Test
     void passingOverWrapsWithTheCodeSegment() {
-        Machine machine = machine(CodeMode.CODE16, "0fae07", "architectural", skip(true));
+        TestMachine machine = machine(CodeMode.CODE16, "0fae07", "architectural", skip(true));
         machine.cpu.setRip(0xfffe);
         MemoryMap memory = MemoryMap.builder()
-                .code(Machine.CODE + 0xfffe, new byte[] {0x0f, (byte) 0xae, 0x07}).build();
+                .code(TestMachine.CODE + 0xfffe, new byte[] {0x0f, (byte) 0xae, 0x07}).build();
         try (MmioEngine engine = machine.engine()) {
             assertThat(recovered(engine.handle(machine.trap, machine.cpu, memory)).by()).isNull();
         }
@@ -227,7 +227,7 @@ class RecoveryTest {
     @ParameterizedTest
     @ValueSource(strings = {"06", "c4ffff"})
     void bytesThatAreNoInstructionCannotBeSkipped(String code) {
-        Machine machine = machine(code, skip(false));
+        TestMachine machine = machine(code, skip(false));
         CpuState before = CpuState.copyOf(machine.cpu);
         propagated(machine.run());
         assertThat(machine.cpu).isEqualTo(before);
@@ -239,16 +239,16 @@ class RecoveryTest {
     void aLoadIntoADeviceIsPaddedSinceTheKernelIsToldTheAddress(String version, boolean padded) {
         long code = 0xffff_ffff_8100_0000L;
         long device = KERNEL_HALF + 0x1000;
-        Machine machine = Machine.of("").with(Gpr.RDI, device - 3).with(Gpr.RAX, 0x5555);
+        TestMachine machine = TestMachine.of("").with(Gpr.RDI, device - 3).with(Gpr.RAX, 0x5555);
         machine.cpu.setRip(code);
         MemoryMap memory = MemoryMap.builder().code(code, HexFormat.of().parseHex("488b07" + PADDING))
-                .ram(device - 8, new byte[] {0, 1, 2, 3, 4, 5, 6, 7}).device(device, Machine.GPA, 0x1000).build();
+                .ram(device - 8, new byte[] {0, 1, 2, 3, 4, 5, 6, 7}).device(device, TestMachine.GPA, 0x1000).build();
         GuestKernel kernel = GuestKernel.builder().exceptionTable(ExceptionTable.of(
                 List.of(ExceptionEntry.of(code, code + 3, FixupType.ZEROPAD)))).build();
         machine.options = builder -> builder.handler(TrapHandlers.named("linux-tdx-" + version)).kernel(kernel)
                 .policy(FailurePolicy.preset("linux-" + version));
         try (MmioEngine engine = machine.engine()) {
-            Outcome outcome = engine.handle(Trap.at(device, Machine.GPA), machine.cpu, memory);
+            Outcome outcome = engine.handle(Trap.at(device, TestMachine.GPA), machine.cpu, memory);
             assertThat(outcome).isInstanceOfSatisfying(Outcome.GeneralProtection.class, gp -> {
                 assertThat(gp.failure().reason()).isEqualTo(FailureReason.PAGE_SPLIT);
                 assertThat(gp.warned()).isFalse();
@@ -266,7 +266,7 @@ class RecoveryTest {
         GuestKernel kernel = GuestKernel.create();
         List<Boolean> warned = new ArrayList<>();
         for (String code : List.of("66ab", "0fc307")) {
-            Machine machine = machine(code, new Action.WarnAndGeneralProtection(true));
+            TestMachine machine = machine(code, new Action.WarnAndGeneralProtection(true));
             var options = machine.options;
             machine.options = builder -> options.apply(builder).kernel(kernel);
             warned.add(((Outcome.GeneralProtection) machine.run()).warned());
@@ -279,7 +279,7 @@ class RecoveryTest {
     void aKernelThatHasStoppedRecoversFromNothing() {
         GuestKernel kernel = GuestKernel.create();
         for (Action action : new Action[] {new Action.Panic(), skip(true), by("architectural")}) {
-            Machine machine = machine("66a5", action).with(Gpr.RSI, Machine.DEVICE).with(Gpr.RDI, Machine.RAM);
+            TestMachine machine = machine("66a5", action).with(Gpr.RSI, TestMachine.DEVICE).with(Gpr.RDI, TestMachine.RAM);
             var options = machine.options;
             machine.options = builder -> options.apply(builder).kernel(kernel);
             CpuState before = CpuState.copyOf(machine.cpu);

@@ -19,7 +19,7 @@ import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.outcome.Outcome;
 import org.vemmio.emulator.recording.ByteRange;
 import org.vemmio.emulator.recording.RecordedTrap;
-import org.vemmio.emulator.recording.RecordingReader;
+import org.vemmio.emulator.recording.file.RecordingReader;
 
 /// Every instruction of the hardware recordings, on a device that refuses its n-th access, for each n: the guest is
 /// left as before the instruction, or as after the last whole iteration of a `rep`, and the Failure lists what was

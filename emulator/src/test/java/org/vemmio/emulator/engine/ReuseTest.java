@@ -14,11 +14,11 @@ class ReuseTest {
     private static final List<String> BEFORE =
             List.of("8b07", "8907", "f3ab", "0fae07", "660f6f0f", "f048010f", "48a5", "0f0b");
 
-    private static Machine machine(String code, long offset) {
-        return Machine.of(code).at(offset).with(Gpr.RSI, Machine.RAM + 0xffc).with(Gpr.RCX, 5);
+    private static TestMachine machine(String code, long offset) {
+        return TestMachine.of(code).at(offset).with(Gpr.RSI, TestMachine.RAM + 0xffc).with(Gpr.RCX, 5);
     }
 
-    private static Outcome handle(MmioEngine engine, Machine machine) {
+    private static Outcome handle(MmioEngine engine, TestMachine machine) {
         return engine.handle(machine.trap, machine.cpu, machine.memory);
     }
 
@@ -37,14 +37,14 @@ class ReuseTest {
         "f7d8, 0"})
     void whatCameBeforeDoesNotMatter(String code, String at) {
         long offset = Long.decode(at);
-        Machine fresh = machine(code, offset);
+        TestMachine fresh = machine(code, offset);
         fresh.options = builder -> builder.repeatBound(2).splitting(false);
         Outcome expected = fresh.run();
         for (String earlier : BEFORE) {
             for (long place : new long[] {0, 1, 0xffe, 0x1ffe, 0x2ffc, 0x2fff, 0x77_0000}) {
-                Machine first = machine(earlier, place);
+                TestMachine first = machine(earlier, place);
                 first.options = fresh.options;
-                Machine second = machine(code, offset);
+                TestMachine second = machine(code, offset);
                 try (MmioEngine engine = first.engine()) {
                     handle(engine, first);
                     first.accesses.clear();

@@ -12,8 +12,8 @@ import org.vemmio.emulator.cpu.Gpr;
 import org.vemmio.emulator.cpu.Rflags;
 import org.vemmio.emulator.cpu.Segment;
 import org.vemmio.emulator.cpu.Trap;
-import org.vemmio.emulator.engine.Machine;
 import org.vemmio.emulator.engine.MmioEngine;
+import org.vemmio.emulator.engine.TestMachine;
 import org.vemmio.emulator.memory.LinearMemory;
 import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.outcome.Outcome;
@@ -22,8 +22,8 @@ import org.vemmio.emulator.outcome.Outcome;
 class LinuxSevHandlerTest {
     private static final String PADDING = "90".repeat(14);
 
-    private static Machine machine(String code) {
-        Machine machine = Machine.of(code + PADDING).at(0);
+    private static TestMachine machine(String code) {
+        TestMachine machine = TestMachine.of(code + PADDING).at(0);
         machine.options = builder -> builder.handler(TrapHandlers.named("linux-sev"));
         return machine;
     }
@@ -43,7 +43,7 @@ class LinuxSevHandlerTest {
 
     @Test
     void theDecodedAddressIsAccessedWhateverTheTrapSays() {
-        Machine machine = machine("8b4708");
+        TestMachine machine = machine("8b4708");
         machine.trap = Trap.at(0x1234, 0x5678);
         machine.device.write(8, 4, 0xcafe);
         assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
@@ -71,14 +71,14 @@ class LinuxSevHandlerTest {
         "c707ffffff80, write 4 bytes at 0xfe000000 = 0x80ffffff",
         "48c707ffffff80, write 8 bytes at 0xfe000000 = 0x40180ffffff"})
     void writesCarryTheirExactSize(String code, String access) {
-        Machine machine = machine(code).with(Gpr.RAX, 0x0099_aabb_bbcc_dd88L);
+        TestMachine machine = machine(code).with(Gpr.RAX, 0x0099_aabb_bbcc_dd88L);
         assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
         assertThat(machine.accesses).extracting(Object::toString).containsExactly(access);
     }
 
     @Test
     void anAccessThatCrossesAPageIsNotSplit() {
-        Machine machine = machine("8b07").at(0xffe);
+        TestMachine machine = machine("8b07").at(0xffe);
         machine.device.write(0xffe, 4, 0x1234_5678);
         assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
         assertThat(machine.accesses).extracting(Object::toString).containsExactly(
@@ -88,7 +88,7 @@ class LinuxSevHandlerTest {
     @ParameterizedTest
     @CsvSource({"8b07, 0", "8907, 2"})
     void anAddressWithoutTranslationIsTheGuestsPageFault(String code, int errorCode) {
-        Machine machine = machine(code).with(Gpr.RDI, 0x77_7123);
+        TestMachine machine = machine(code).with(Gpr.RDI, 0x77_7123);
         CpuState before = CpuState.copyOf(machine.cpu);
         assertPageFault(machine.run(), errorCode, 0x77_7123);
         assertThat(machine.cpu).isEqualTo(before);
@@ -96,9 +96,9 @@ class LinuxSevHandlerTest {
 
     @Test
     void bytesThatCannotBeFetchedAreTheGuestsPageFault() {
-        Machine machine = Machine.of("8b07").at(0);
+        TestMachine machine = TestMachine.of("8b07").at(0);
         machine.options = builder -> builder.handler(TrapHandlers.named("linux-sev"));
-        assertPageFault(machine.run(), LinearMemory.PF_FETCH, Machine.CODE);
+        assertPageFault(machine.run(), LinearMemory.PF_FETCH, TestMachine.CODE);
 
         machine.cpu.setRip(0x77_7000);
         machine.cpu.setCpl(3);
@@ -109,29 +109,29 @@ class LinuxSevHandlerTest {
     @CsvSource({"8b07, 0, NOT_TRANSLATED", "8b07, 3, USER_MODE", "f366ab, 0, MMIO_DECODE_FAILED",
         "8b07, 1, USER_MODE", "66ab, 3, MMIO_DECODE_FAILED", "64658b07, 0, NO_ADDRESS"})
     void whatItCannotDoItRefuses(String code, int cpl, FailureReason expected) {
-        Machine machine = machine(code).with(Gpr.RDI, Machine.RAM);
+        TestMachine machine = machine(code).with(Gpr.RDI, TestMachine.RAM);
         machine.cpu.setCpl(cpl);
         assertThat(reason(machine.run())).isEqualTo(expected);
     }
 
     @Test
     void movsIsDoneOneElementPerTrap() {
-        Machine machine = machine("f3a5").with(Gpr.RSI, Machine.RAM).at(0x20).with(Gpr.RCX, 3);
-        machine.memory.write(Machine.RAM, 8, 0x2222_2222_1111_1111L);
-        machine.memory.write(Machine.RAM + 8, 4, 0x3333_3333L);
+        TestMachine machine = machine("f3a5").with(Gpr.RSI, TestMachine.RAM).at(0x20).with(Gpr.RCX, 3);
+        machine.memory.write(TestMachine.RAM, 8, 0x2222_2222_1111_1111L);
+        machine.memory.write(TestMachine.RAM + 8, 4, 0x3333_3333L);
         List<Boolean> complete = new ArrayList<>();
         try (MmioEngine engine = machine.engine()) {
             for (int i = 0; i < 3; i++) {
-                assertThat(machine.cpu.rip()).isEqualTo(Machine.CODE);
+                assertThat(machine.cpu.rip()).isEqualTo(TestMachine.CODE);
                 Outcome outcome = engine.handle(machine.trap, machine.cpu, machine.memory);
                 complete.add(((Outcome.Emulated) outcome).complete());
                 assertThat(machine.accesses).hasSize(i + 1);
             }
         }
         assertThat(complete).containsExactly(false, false, true);
-        assertThat(machine.cpu.rip()).isEqualTo(Machine.CODE + 2);
+        assertThat(machine.cpu.rip()).isEqualTo(TestMachine.CODE + 2);
         assertThat(machine.cpu.gpr(Gpr.RCX)).isZero();
-        assertThat(machine.cpu.gpr(Gpr.RSI)).isEqualTo(Machine.RAM + 12);
+        assertThat(machine.cpu.gpr(Gpr.RSI)).isEqualTo(TestMachine.RAM + 12);
         assertThat(machine.accesses).extracting(Object::toString).containsExactly(
                 "write 4 bytes at 0xfe000020 = 0x11111111", "write 4 bytes at 0xfe000024 = 0x22222222",
                 "write 4 bytes at 0xfe000028 = 0x33333333");
@@ -139,19 +139,19 @@ class LinuxSevHandlerTest {
 
     @Test
     void movsGoesDownAndFromDeviceToDevice() {
-        Machine machine = machine("a4").with(Gpr.RSI, Machine.DEVICE + 5).at(0x20);
+        TestMachine machine = machine("a4").with(Gpr.RSI, TestMachine.DEVICE + 5).at(0x20);
         machine.cpu.setRflags(Rflags.DF | 2);
         machine.device.write(5, 1, 0x7f);
         assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
         assertThat(machine.accesses).extracting(Object::toString).containsExactly(
                 "read 1 byte at 0xfe000005 = 0x7f", "write 1 byte at 0xfe000020 = 0x7f");
-        assertThat(machine.cpu.gpr(Gpr.RSI)).isEqualTo(Machine.DEVICE + 4);
-        assertThat(machine.cpu.gpr(Gpr.RDI)).isEqualTo(Machine.DEVICE + 0x1f);
+        assertThat(machine.cpu.gpr(Gpr.RSI)).isEqualTo(TestMachine.DEVICE + 4);
+        assertThat(machine.cpu.gpr(Gpr.RDI)).isEqualTo(TestMachine.DEVICE + 0x1f);
     }
 
     @Test
     void aCountOfZeroMovesOneElementAndWraps() {
-        Machine machine = machine("f3a4").with(Gpr.RSI, Machine.DEVICE).at(0x20).with(Gpr.RCX, 0);
+        TestMachine machine = machine("f3a4").with(Gpr.RSI, TestMachine.DEVICE).at(0x20).with(Gpr.RCX, 0);
         assertThat(machine.run()).isInstanceOfSatisfying(Outcome.Emulated.class, emulated -> {
             assertThat(emulated.complete()).isFalse();
             assertThat(emulated.hazards()).extracting(Object::toString)
@@ -163,7 +163,7 @@ class LinuxSevHandlerTest {
 
     @Test
     void movsIgnoresSegmentsAndAddressSize() {
-        Machine machine = machine("6467a4").with(Gpr.RSI, Machine.DEVICE).at(0x20);
+        TestMachine machine = machine("6467a4").with(Gpr.RSI, TestMachine.DEVICE).at(0x20);
         machine.cpu.setSegmentBase(Segment.FS, 0x55_5000);
         assertThat(machine.run()).isInstanceOfSatisfying(Outcome.Emulated.class,
                 emulated -> assertThat(emulated.hazards()).extracting(hazard -> hazard.kind().name())
@@ -173,7 +173,7 @@ class LinuxSevHandlerTest {
 
     @Test
     void movsIntoUnmappedMemoryHasReadAlready() {
-        Machine machine = machine("a4").with(Gpr.RSI, Machine.DEVICE).with(Gpr.RDI, 0x77_7000);
+        TestMachine machine = machine("a4").with(Gpr.RSI, TestMachine.DEVICE).with(Gpr.RDI, 0x77_7000);
         CpuState before = CpuState.copyOf(machine.cpu);
         assertPageFault(machine.run(), LinearMemory.PF_PRESENT | LinearMemory.PF_WRITE, 0x77_7000);
         assertThat(machine.accesses).hasSize(1);

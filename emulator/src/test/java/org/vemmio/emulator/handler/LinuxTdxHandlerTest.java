@@ -12,7 +12,7 @@ import org.vemmio.emulator.cpu.Cr;
 import org.vemmio.emulator.cpu.Gpr;
 import org.vemmio.emulator.cpu.Rflags;
 import org.vemmio.emulator.cpu.Trap;
-import org.vemmio.emulator.engine.Machine;
+import org.vemmio.emulator.engine.TestMachine;
 import org.vemmio.emulator.outcome.Outcome;
 
 /// What the recordings do not show of the TDX handler: kernel versions, traps that are refused for themselves, hazards.
@@ -20,10 +20,10 @@ class LinuxTdxHandlerTest {
     private static final String PADDING = "90".repeat(14);
     private static final long KERNEL_HALF = 0xffff_8880_0000_0000L;
 
-    private static Machine machine(String version, String code) {
-        Machine machine = Machine.of(code + PADDING).at(0);
+    private static TestMachine machine(String version, String code) {
+        TestMachine machine = TestMachine.of(code + PADDING).at(0);
         machine.options = builder -> builder.handler(TrapHandlers.named(version));
-        machine.trap = Trap.at(KERNEL_HALF, Machine.GPA);
+        machine.trap = Trap.at(KERNEL_HALF, TestMachine.GPA);
         return machine;
     }
 
@@ -52,7 +52,7 @@ class LinuxTdxHandlerTest {
         "linux-tdx, 1, kernel, false, user-mode-trap",
         "linux-tdx, 3, kernel, true, user-mode-trap"})
     void versionsDifferWhereTheKernelsDo(String version, int cpl, String address, boolean isPrivate, String expected) {
-        Machine machine = machine(version, "8b07");
+        TestMachine machine = machine(version, "8b07");
         machine.cpu.setCr4(machine.cpu.cr4() & ~Cr.CR4_LA57);
         machine.cpu.setCpl(cpl);
         long gla = switch (address) {
@@ -63,7 +63,7 @@ class LinuxTdxHandlerTest {
             case "first" -> 0x7fff_ffff_f000L;
             default -> throw new IllegalArgumentException(address);
         };
-        machine.trap = new Trap(Trap.EPT_VIOLATION, 0, gla, Machine.GPA, isPrivate);
+        machine.trap = new Trap(Trap.EPT_VIOLATION, 0, gla, TestMachine.GPA, isPrivate);
         assertThat(verdict(machine.run())).isEqualTo(expected);
     }
 
@@ -73,9 +73,9 @@ class LinuxTdxHandlerTest {
         "0x7ffffffff000, user-address", "0xffffffffffefff, user-address", "0xfffffffffff000, emulated",
         "0x100000000000000, emulated", "0xffffffffff600fff, user-address", "0xffffffffff601000, emulated"})
     void theKernelHalfBeginsLaterWithFiveLevels(String gla, String expected) {
-        Machine machine = machine("linux-tdx", "8b07");
+        TestMachine machine = machine("linux-tdx", "8b07");
         machine.cpu.setCr4(machine.cpu.cr4() | Cr.CR4_LA57);
-        machine.trap = Trap.at(Long.parseUnsignedLong(gla.substring(2), 16), Machine.GPA);
+        machine.trap = Trap.at(Long.parseUnsignedLong(gla.substring(2), 16), TestMachine.GPA);
         assertThat(verdict(machine.run())).isEqualTo(expected);
     }
 
@@ -95,11 +95,11 @@ class LinuxTdxHandlerTest {
         "6.5, a5, 0, 15, false, 0x1000, 0xffc, string-move"})
     void theFirstCheckThatFailsGivesTheReason(String version, String code, int cpl, int bytes, boolean isPrivate,
             String gla, String offset, String expected) {
-        Machine machine = Machine.of(code + "90".repeat(bytes - code.length() / 2))
-                .with(Gpr.RAX, Machine.DEVICE + Long.decode(offset));
+        TestMachine machine = TestMachine.of(code + "90".repeat(bytes - code.length() / 2))
+                .with(Gpr.RAX, TestMachine.DEVICE + Long.decode(offset));
         machine.options = builder -> builder.handler(TrapHandlers.named("linux-tdx-" + version));
         machine.cpu.setCpl(cpl);
-        machine.trap = new Trap(Trap.EPT_VIOLATION, 0, Long.parseUnsignedLong(gla.substring(2), 16), Machine.GPA,
+        machine.trap = new Trap(Trap.EPT_VIOLATION, 0, Long.parseUnsignedLong(gla.substring(2), 16), TestMachine.GPA,
                 isPrivate);
         CpuState before = CpuState.copyOf(machine.cpu);
         assertThat(verdict(machine.run())).isEqualTo(expected);
@@ -117,9 +117,9 @@ class LinuxTdxHandlerTest {
 
     @Test
     void fifteenBytesHaveToBeThere() {
-        Machine machine = Machine.of("8b07" + "90".repeat(12)).at(0);
+        TestMachine machine = TestMachine.of("8b07" + "90".repeat(12)).at(0);
         machine.options = builder -> builder.handler(TrapHandlers.named("linux-tdx"));
-        machine.trap = Trap.at(KERNEL_HALF, Machine.GPA);
+        machine.trap = Trap.at(KERNEL_HALF, TestMachine.GPA);
         Outcome outcome = machine.run();
         assertThat(verdict(outcome)).isEqualTo("fetch-fault");
         assertThat(((Outcome.Failed) outcome).failure().instruction()).as("the processor needs two")
@@ -129,15 +129,15 @@ class LinuxTdxHandlerTest {
     @ParameterizedTest
     @EnumSource(value = CodeMode.class, names = {"CODE16", "CODE32"})
     void firmwareIsDecodedAs64BitAndRefusedForItsAddress(CodeMode mode) {
-        Machine machine = new Machine(mode, "8b07" + PADDING).at(0);
+        TestMachine machine = new TestMachine(mode, "8b07" + PADDING).at(0);
         machine.options = builder -> builder.handler(TrapHandlers.named("linux-tdx"));
         assertThat(verdict(machine.run())).isEqualTo("user-address");
     }
 
     @Test
     void theAccessGoesToTheAddressOfTheTrapWhateverTheInstructionSays() {
-        Machine machine = machine("linux-tdx", "8b07").with(Gpr.RDI, 0x1234);
-        machine.trap = Trap.at(KERNEL_HALF, Machine.GPA + 0x10);
+        TestMachine machine = machine("linux-tdx", "8b07").with(Gpr.RDI, 0x1234);
+        machine.trap = Trap.at(KERNEL_HALF, TestMachine.GPA + 0x10);
         machine.device.write(0x10, 4, 0xcafe);
         assertThat(verdict(machine.run())).isEqualTo("emulated");
         assertThat(machine.cpu.gpr(Gpr.RAX)).isEqualTo(0xcafe);
@@ -145,7 +145,7 @@ class LinuxTdxHandlerTest {
 
     @Test
     void theTrapFlagIsIgnored() {
-        Machine machine = machine("linux-tdx", "8b07");
+        TestMachine machine = machine("linux-tdx", "8b07");
         machine.cpu.setRflags(Rflags.TF | 2);
         assertThat(verdict(machine.run())).isEqualTo("emulated");
         assertThat(machine.cpu.rflags()).isEqualTo(Rflags.TF | 2);

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.vemmio.emulator.elf.ElfException;
 
 class ExceptionTableTest {
     private static final long ADDRESS = SmallImage.ADDRESS;
@@ -136,7 +137,7 @@ class ExceptionTableTest {
         ByteBuffer image = SmallImage.of(0, 0, 1, 0, 0, 1);
         assertThat(ExceptionTable.read("vmlinux", image).entries()).hasSize(2);
         mistake.change.accept(image);
-        assertThatThrownBy(() -> ExceptionTable.read("vmlinux", image)).isInstanceOf(KernelImageException.class)
+        assertThatThrownBy(() -> ExceptionTable.read("vmlinux", image)).isInstanceOf(ElfException.class)
                 .hasMessage("vmlinux: " + mistake.message);
     }
 
@@ -146,7 +147,7 @@ class ExceptionTableTest {
         for (int length = 0; length < image.length; length++) {
             ByteBuffer part = ByteBuffer.wrap(image, 0, length);
             assertThatThrownBy(() -> ExceptionTable.read("vmlinux", part)).as("%d bytes", length)
-                    .isInstanceOf(KernelImageException.class).hasMessageStartingWith("vmlinux: ");
+                    .isInstanceOf(ElfException.class).hasMessageStartingWith("vmlinux: ");
         }
     }
 
@@ -161,7 +162,7 @@ class ExceptionTableTest {
             }
             try {
                 ExceptionTable.read("vmlinux", image);
-            } catch (KernelImageException expected) {
+            } catch (ElfException expected) {
                 assertThat(expected).as("seed %d", seed).hasMessageStartingWith("vmlinux: ");
             } catch (RuntimeException unexpected) {
                 throw new AssertionError("seed " + seed + ", image " + i, unexpected);
@@ -172,7 +173,7 @@ class ExceptionTableTest {
     @Test
     void namesAFileThatIsNotThere(@TempDir Path directory) {
         Path file = directory.resolve("vmlinux");
-        assertThatThrownBy(() -> ExceptionTable.read(file)).isInstanceOf(KernelImageException.class)
+        assertThatThrownBy(() -> ExceptionTable.read(file)).isInstanceOf(ElfException.class)
                 .hasMessage(file + ": there is no such file");
     }
 

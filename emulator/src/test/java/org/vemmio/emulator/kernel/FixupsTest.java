@@ -25,7 +25,7 @@ class FixupsTest {
     private static final long FIXUP = RIP + 0x123456;
     private static final int CLEAR_RAX = 0x1000;
     private static final int CLEAR_RDX = 0x2000;
-    private static final Action RECOVER = new Action.Recover(new Recovery.ExceptionTable());
+    private static final Action RECOVER = new Action.Recover(new Recovery.Fixup());
 
     private static Guest guest(ExceptionEntry... entries) {
         return Guest.of(builder -> builder.exceptionTable(ExceptionTable.of(List.of(entries))));

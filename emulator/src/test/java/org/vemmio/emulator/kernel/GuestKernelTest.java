@@ -63,8 +63,8 @@ class GuestKernelTest {
                 LogEntry.Warning.class, LogEntry.Oops.class, LogEntry.Oops.class, LogEntry.Oops.class,
                 LogEntry.Warning.class, LogEntry.Oops.class);
         assertThat(guest.kernel.log()).filteredOn(LogEntry.Warning.class::isInstance).extracting(LogEntry::place)
-                .containsExactly(new Place("arch/x86/coco/tdx/tdx.c", 510, "handle_mmio"),
-                        new Place("arch/x86/coco/tdx/tdx.c", 520, "handle_mmio"));
+                .containsExactly(new SourceLocation("arch/x86/coco/tdx/tdx.c", 510, "handle_mmio"),
+                        new SourceLocation("arch/x86/coco/tdx/tdx.c", 520, "handle_mmio"));
     }
 
     private static boolean warned(Guest guest, FailureReason reason, String code) {
@@ -164,7 +164,7 @@ class GuestKernelTest {
         assertThat(Guest.ending(first)).isEqualTo(panicked("Unexpected EPT-violation on private memory."));
         List<LogEntry> log = guest.kernel.log();
         for (Action action : List.of(WARN, GENERAL_PROTECTION, BUG, PANIC, TERMINATE,
-                new Action.Recover(new Recovery.ExceptionTable()))) {
+                new Action.Recover(new Recovery.Fixup()))) {
             Outcome.Failed later = guest.fail(FailureReason.STRING_MOVE, action);
             assertThat(later).isInstanceOf(Outcome.Panic.class);
             assertThat(Guest.ending(later)).isEqualTo(Guest.ending(first));

@@ -47,7 +47,7 @@ class HostTerminationTest {
         assertThat(guest.kernel.log()).extracting(LogEntry::getClass).<Object>containsExactly(
                 LogEntry.Warning.class, LogEntry.Message.class, LogEntry.RegisterReport.class);
         assertThat(guest.kernel.log().getFirst().place())
-                .isEqualTo(new Place("arch/x86/coco/sev/core.c", 553, "vc_slow_virt_to_phys"));
+                .isEqualTo(new SourceLocation("arch/x86/coco/sev/core.c", 553, "vc_slow_virt_to_phys"));
         assertThat(guest.kernel.log().get(1).lines())
                 .containsExactly("SEV: Unsupported exit-code 0x400 in #VC exception (IP: 0xffffffff81001abc)");
 

@@ -83,7 +83,7 @@ class FailurePolicyTest {
         assertThat(List.of(
                 text(new Action.WarnAndGeneralProtection(true)), text(new Action.WarnAndGeneralProtection(false)),
                 text(new Action.GeneralProtection()), text(PANIC), text(BUG), text(new Action.Terminate()),
-                text(new Action.Propagate()), text(new Action.Recover(new Recovery.ExceptionTable())),
+                text(new Action.Propagate()), text(new Action.Recover(new Recovery.Fixup())),
                 text(new Action.Recover(new Recovery.Zeropad())), text(new Action.Recover(new Recovery.Skip(true))),
                 text(new Action.Recover(new Recovery.Skip(false)))))
                 .containsExactly("warn-once", "warn", "general-protection", "panic", "bug", "terminate", "propagate",

@@ -41,8 +41,8 @@ import org.vemmio.emulator.policy.Condition;
 import org.vemmio.emulator.policy.FailurePolicy;
 import org.vemmio.emulator.recording.Expectation;
 import org.vemmio.emulator.recording.RecordedTrap;
-import org.vemmio.emulator.recording.Replay;
-import org.vemmio.emulator.recording.ReplayResult;
+import org.vemmio.emulator.recording.replay.Replay;
+import org.vemmio.emulator.recording.replay.ReplayResult;
 
 /// Every assertion, where it holds and where it fails; the messages are those of a file.
 class AssertionsTest {

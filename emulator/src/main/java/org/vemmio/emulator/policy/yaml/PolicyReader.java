@@ -15,10 +15,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.vemmio.emulator.handler.TrapHandlers;
+import org.vemmio.emulator.input.AddressRange;
+import org.vemmio.emulator.input.Suggestions;
 import org.vemmio.emulator.outcome.Action;
 import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.outcome.Recovery;
-import org.vemmio.emulator.policy.AddressRange;
 import org.vemmio.emulator.policy.Condition;
 import org.vemmio.emulator.policy.FailurePolicy;
 import org.vemmio.emulator.policy.Knobs;
@@ -65,7 +66,7 @@ final class PolicyReader {
 
     private static Map<String, Recovery> recoveries() {
         Map<String, Recovery> all = new LinkedHashMap<>();
-        all.put("exception-table", new Recovery.ExceptionTable());
+        all.put("exception-table", new Recovery.Fixup());
         all.put("zeropad", new Recovery.Zeropad());
         all.put("skip-ones", new Recovery.Skip(true));
         all.put("skip-zeros", new Recovery.Skip(false));
@@ -277,7 +278,7 @@ final class PolicyReader {
         Action action = ACTIONS.get(word);
         if (action == null) {
             String hint = RECOVERIES.containsKey(word) ? "did you mean {recover: %s}?".formatted(word)
-                    : word.equals("recover") ? recoveriesText() : Names.hint(word, ACTIONS.keySet(),
+                    : word.equals("recover") ? recoveriesText() : Suggestions.hint(word, ACTIONS.keySet(),
                             "there are {recover: …},");
             throw node.wrong("no action '%s'; %s".formatted(word, hint));
         }
@@ -299,7 +300,7 @@ final class PolicyReader {
         Recovery recovery = RECOVERIES.get(word);
         if (recovery == null) {
             throw node.wrong("no recovery '%s'; %s".formatted(word,
-                    word.equals("handler") ? recoveriesText() : Names.hint(word, RECOVERIES.keySet(),
+                    word.equals("handler") ? recoveriesText() : Suggestions.hint(word, RECOVERIES.keySet(),
                             "there are {handler: NAME},")));
         }
         return recovery;
@@ -337,7 +338,7 @@ final class PolicyReader {
     private String oneOf(YamlNode node, Collection<String> names, String what, String list) {
         String word = text(node, "a %s is a word".formatted(what));
         if (!names.contains(word)) {
-            throw node.wrong("no %s '%s'; %s".formatted(what, word, Names.hint(word, names, list)));
+            throw node.wrong("no %s '%s'; %s".formatted(what, word, Suggestions.hint(word, names, list)));
         }
         return word;
     }
@@ -360,7 +361,7 @@ final class PolicyReader {
         for (Field field : mapping.fields()) {
             if (!keys.contains(field.key())) {
                 throw field.wrong("no key '%s' here; %s".formatted(field.key(),
-                        Names.hint(field.key(), keys, what)));
+                        Suggestions.hint(field.key(), keys, what)));
             }
         }
     }

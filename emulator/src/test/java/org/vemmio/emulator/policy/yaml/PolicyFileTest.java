@@ -66,7 +66,7 @@ class PolicyFileTest {
                 new Rule(Condition.failure(FailureReason.USER_MODE), new Action.Bug()),
                 new Rule(Condition.failure(FailureReason.USER_MODE_TRAP), new Action.GeneralProtection()),
                 new Rule(Condition.failure(FailureReason.NOT_TRANSLATED), new Action.Terminate()),
-                new Rule(Condition.any().withCpls(0), new Action.Recover(new Recovery.ExceptionTable())),
+                new Rule(Condition.any().withCpls(0), new Action.Recover(new Recovery.Fixup())),
                 new Rule(Condition.any().withCpls(1), new Action.Recover(new Recovery.Zeropad())),
                 new Rule(Condition.any().withCpls(2), new Action.Recover(new Recovery.Skip(true))),
                 new Rule(Condition.failure(FailureReason.FETCH_FAULT), new Action.Recover(new Recovery.Skip(false))),

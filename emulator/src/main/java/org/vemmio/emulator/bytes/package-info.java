@@ -1,0 +1,5 @@
+/// Little-endian numbers in byte arrays.
+@NullMarked
+package org.vemmio.emulator.bytes;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,68 @@
+package org.vemmio.emulator.instruction;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.vemmio.decoder.Instruction;
+import org.vemmio.decoder.MemoryOperand;
+import org.vemmio.emulator.cpu.Gpr;
+import org.vemmio.emulator.cpu.Segment;
+import org.vemmio.emulator.operation.Execution;
+import org.vemmio.emulator.operation.Feature;
+import org.vemmio.emulator.operation.MemoryRef;
+import org.vemmio.emulator.operation.MmioOperation;
+import org.vemmio.emulator.operation.TranslatedOperand;
+
+/// PUSH and POP with an operand in memory (Intel SDM vol. 2; vol. 1, 6.2). That operand and the stack may each be RAM
+/// or a device. The stack is taken to be as wide as the code.
+final class Stack {
+    static final Family FAMILY = new Family("stack", Map.of(
+            "push", instruction -> prepare(instruction, true),
+            "pop", instruction -> prepare(instruction, false)));
+
+    private Stack() {
+    }
+
+    private static @Nullable MmioOperation prepare(Instruction instruction, boolean push) {
+        return instruction.operands().get(0) instanceof MemoryOperand operand
+                ? new StackOperation(instruction, operand, push) : null;
+    }
+
+    private static final class StackOperation extends ArchitecturalOperation {
+        private final boolean push;
+        private final int size;
+        private final MemoryRef operand;
+        private final MemoryRef stack;
+        private final int stackSize;
+
+        StackOperation(Instruction instruction, MemoryOperand operand, boolean push) {
+            super(instruction, Feature.GENERAL);
+            this.push = push;
+            this.size = operand.width() / 8;
+            this.operand = MemoryRef.of(instruction, operand);
+            this.stack = MemoryRef.ofBase(Segment.SS, Gpr.RSP, instruction.stackWidth(), instruction.mode());
+            this.stackSize = instruction.stackWidth() / 8;
+        }
+
+        @Override
+        protected void execute(Execution x) {
+            long before = x.cpu().gpr(Gpr.RSP);
+            long after = Gpr.merge(before, stackSize, push ? before - size : before + size);
+            if (push) {
+                TranslatedOperand from = x.open(0, operand, size, false);
+                TranslatedOperand to = x.open(1, stack, after & stack.addressMask(), size, true, 1);
+                to.store(from.load());
+            } else {
+                TranslatedOperand from = x.open(0, stack, size, false);
+                TranslatedOperand to = x.open(1, operand, popOffset(x, after - before), size, true, 1);
+                to.store(from.load());
+            }
+            x.setGpr(Gpr.RSP, after);
+        }
+
+        /// An address based on the stack pointer is computed after the increment.
+        private long popOffset(Execution x, long increment) {
+            long offset = operand.offset(x.cpu(), x.nextRip());
+            return operand.base() == Gpr.RSP ? offset + increment & operand.addressMask() : offset;
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package org.vemmio.emulator.instruction;
+
+import org.jspecify.annotations.Nullable;
+import org.vemmio.decoder.Instruction;
+import org.vemmio.emulator.operation.Execution;
+
+/// Stores a register or a part of it, under a mask if there is one.
+final class VectorStore extends ArchitecturalOperation {
+    private final Elements to;
+    private final VectorRef from;
+    private final int position;
+    private final @Nullable ElementMask mask;
+    private final boolean suppressing;
+
+    /// Creates a store.
+    ///
+    /// @param position the index of the first byte in the register
+    /// @param suppressing whether an element that is not active cannot fault (Intel SDM vol. 2, 2.8: the exception
+    ///     classes without NF); it is not written in any case
+    VectorStore(Instruction instruction, Elements to, VectorRef from, int position, @Nullable ElementMask mask,
+            boolean suppressing) {
+        super(instruction, VectorRef.feature(instruction));
+        this.to = to;
+        this.from = from;
+        this.position = position;
+        this.mask = mask;
+        this.suppressing = suppressing;
+    }
+
+    @Override
+    protected void execute(Execution x) {
+        byte[] bytes = x.scratch(0);
+        from.get(x, bytes);
+        System.arraycopy(bytes, position, bytes, 0, to.size());
+        if (mask == null) {
+            to.open(x, true).store(bytes);
+            return;
+        }
+        if (!suppressing) {
+            to.open(x, true);
+        }
+        to.store(x, mask.active(x), bytes);
+    }
+}

@@ -1,0 +1,108 @@
+package org.vemmio.emulator.scenario.run;
+
+import java.util.List;
+import org.vemmio.emulator.scenario.LoadRow;
+import org.vemmio.emulator.scenario.MigrationControl;
+
+/// Something that comes of a step.
+public sealed interface Event {
+    /// A line of the guest's kernel log.
+    ///
+    /// @param text a warning, an error, a panic
+    record Logged(String text) implements Event {
+        @Override
+        public String text() {
+            return "kernel log: " + text;
+        }
+    }
+
+    /// The caller is told.
+    ///
+    /// @param error what
+    record Returned(String error) implements Event {
+        @Override
+        public String text() {
+            return "the caller gets " + error;
+        }
+    }
+
+    /// The host does not do what it is asked.
+    ///
+    /// @param what it was asked
+    record Refused(String what) implements Event {
+        @Override
+        public String text() {
+            return "refused: " + what;
+        }
+    }
+
+    /// Pages are never used again.
+    record Leaked(List<String> pages) implements Event {
+        /// Creates an event; the list is copied.
+        public Leaked {
+            pages = List.copyOf(pages);
+        }
+
+        @Override
+        public String text() {
+            return "kept for ever: " + String.join(" ", pages);
+        }
+    }
+
+    /// Private data reaches the host.
+    ///
+    /// @param how on which way
+    record Exposed(String page, String how) implements Event {
+        @Override
+        public String text() {
+            return "PRIVATE DATA of %s REACHES THE HOST: %s".formatted(page, how);
+        }
+    }
+
+    /// A page's contents are gone.
+    record DataLost(String page, String how) implements Event {
+        @Override
+        public String text() {
+            return "the contents of %s are gone: %s".formatted(page, how);
+        }
+    }
+
+    /// The host meets a fault of its own.
+    record HostFault(String text) implements Event {
+    }
+
+    /// Whoever waits for migration gets an answer.
+    record Answered(MigrationControl control) implements Event {
+        @Override
+        public String text() {
+            return "migration: " + control.text();
+        }
+    }
+
+    /// How a load ends that comes here.
+    record Loaded(LoadRow row) implements Event {
+        @Override
+        public String text() {
+            return "a load here: walk %s, TLB %s%s".formatted(row.walk().label(), row.tlb().label(),
+                    row.alias().map(end -> ", alias " + end.label()).orElse(""));
+        }
+    }
+
+    /// What became of a trap.
+    ///
+    /// @param instruction the instruction's bytes, and what it is
+    /// @param outcome in a few words
+    record Trapped(String instruction, String outcome) implements Event {
+        @Override
+        public String text() {
+            return instruction + ": " + outcome;
+        }
+    }
+
+    /// Something else that is worth a line.
+    record Noted(String text) implements Event {
+    }
+
+    /// {@return the event in one line}
+    String text();
+}

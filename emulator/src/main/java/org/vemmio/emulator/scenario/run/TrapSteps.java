@@ -1,0 +1,118 @@
+package org.vemmio.emulator.scenario.run;
+
+import java.util.HexFormat;
+import java.util.List;
+import org.vemmio.decoder.Decoding;
+import org.vemmio.decoder.Instruction;
+import org.vemmio.emulator.cpu.CpuState;
+import org.vemmio.emulator.device.DeviceMap;
+import org.vemmio.emulator.device.MemoryDevice;
+import org.vemmio.emulator.engine.MmioEngine;
+import org.vemmio.emulator.handler.LinuxTdxHandler;
+import org.vemmio.emulator.kernel.GuestKernel;
+import org.vemmio.emulator.memory.MemoryMap;
+import org.vemmio.emulator.outcome.Ending;
+import org.vemmio.emulator.outcome.Failure;
+import org.vemmio.emulator.outcome.Outcome;
+import org.vemmio.emulator.recording.RecordedTrap;
+import org.vemmio.emulator.scenario.Witness;
+
+/// Recorded traps through the engine, with the handler of the policy's kernel, each in another task of one guest.
+///
+/// The device is memory: what it answers does not matter here, how many accesses reach it does.
+final class TrapSteps {
+    private static final int DEVICE_SIZE = 1 << 20;
+
+    private final ScenarioState course;
+    private final GuestKernel kernel = GuestKernel.create();
+    private int made;
+
+    TrapSteps(ScenarioState course) {
+        this.course = course;
+    }
+
+    void run(List<RecordedTrap> traps) {
+        DeviceMap bus = DeviceMap.builder().add(0, DEVICE_SIZE, MemoryDevice.of(new byte[DEVICE_SIZE])).build();
+        try (MmioEngine engine = MmioEngine.builder().handler(LinuxTdxHandler.of(course.policy.kernel()))
+                .policy(course.policy.failurePolicy()).kernel(kernel).bus(bus)
+                .observer((write, gpa, bytes, offset, size) -> made++).build()) {
+            for (RecordedTrap trap : traps) {
+                if (!course.isGuestOver()) {
+                    run(engine, trap);
+                }
+            }
+        }
+    }
+
+    private void run(MmioEngine engine, RecordedTrap trap) {
+        course.begin("the trap of line " + trap.line());
+        made = 0;
+        int warned = kernel.warnings();
+        CpuState cpu = trap.cpu();
+        MemoryMap memory = trap.memory();
+        Outcome outcome = engine.handle(trap.trap(), cpu, memory);
+        while (!isComplete(outcome)) {
+            outcome = engine.handle(trap.trap(), cpu, memory);
+        }
+        course.countWarnings(kernel.warnings() - warned);
+        course.loseAccesses(Math.max(0, trap.accesses().size() - made));
+        course.add(new Event.Trapped(instruction(outcome, trap), text(outcome, kernel.warnings() > warned)));
+        follow(outcome);
+    }
+
+    private static boolean isComplete(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Emulated emulated -> emulated.complete();
+            case Outcome.Recovered(_, _, _, Outcome.Emulated by) -> by.complete();
+            default -> true;
+        };
+    }
+
+    private void follow(Outcome outcome) {
+        switch (outcome) {
+            case Outcome.Emulated _, Outcome.Recovered _ -> {
+            }
+            case Outcome.Propagated _ -> course.tell(Witness.CALLER);
+            case Outcome.Bug(_, _, Ending ending) -> follow(ending);
+            case Outcome.GeneralProtection(_, _, _, Ending ending) -> follow(ending);
+            case Outcome.Panic(_, _, Ending.Panic ending) -> follow(ending);
+            default -> throw new IllegalStateException("a kernel's trap ended in " + outcome);
+        }
+    }
+
+    private void follow(Ending ending) {
+        switch (ending) {
+            case Ending.Oops(String headline) -> {
+                course.log(headline);
+                course.loseTask();
+            }
+            case Ending.Panic(String message) -> course.panic(message);
+            case Ending.Fixup _, Ending.Notified _, Ending.Signal _ ->
+                throw new IllegalStateException("no fixup, notifier or user process is there: " + ending);
+        }
+    }
+
+    private static String instruction(Outcome outcome, RecordedTrap trap) {
+        Decoding decoding = switch (outcome) {
+            case Outcome.Emulated emulated -> emulated.decoding();
+            case Outcome.Exception exception -> exception.decoding();
+            case Outcome.Failed failed -> failed.failure().decoding().orElse(null);
+        };
+        HexFormat hex = HexFormat.of();
+        return decoding instanceof Instruction instruction
+                ? "%s (%s)".formatted(hex.formatHex(trap.code(), 0, instruction.length()), instruction.mnemonic())
+                : hex.formatHex(trap.code());
+    }
+
+    private String text(Outcome outcome, boolean warned) {
+        String what = switch (outcome) {
+            case Outcome.Emulated _ -> "emulated";
+            case Outcome.Recovered(Failure failure, _, _, _) -> "recovered from " + failure.reason().label();
+            case Outcome.Propagated(Failure failure, _) -> "the caller gets " + failure.reason().label();
+            case Outcome.Bug(Failure failure, _, _) -> "BUG for " + failure.reason().label();
+            case Outcome.Failed failed -> (warned ? "WARN, #GP for " : "#GP for ") + failed.failure().reason().label();
+            case Outcome.Exception exception -> Outcome.Exception.name(exception.vector());
+        };
+        return "%s, %,d access%s".formatted(what, made, made == 1 ? "" : "es");
+    }
+}

@@ -1,0 +1,5 @@
+/// What one instruction would mean under several handlers, without a trap.
+@NullMarked
+package org.vemmio.emulator.survey;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,327 @@
+package org.vemmio.emulator.instruction;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.vemmio.emulator.bytes.Bytes;
+import org.vemmio.emulator.cpu.Gpr;
+import org.vemmio.emulator.cpu.Rflags;
+import org.vemmio.emulator.engine.MmioEngine;
+import org.vemmio.emulator.engine.TestMachine;
+import org.vemmio.emulator.memory.LinearMemory;
+import org.vemmio.emulator.memory.MemoryMap;
+import org.vemmio.emulator.operation.MemoryRef;
+import org.vemmio.emulator.outcome.Outcome;
+
+/// Judges values and flags by their definition in whole numbers (Intel SDM vol. 1, 3.4.3.1; vol. 2, each instruction).
+class ArithmeticTest {
+    private static final long OTHER_FLAGS = 2 | Rflags.IF | Rflags.DF;
+    private static final long ALL_FLAGS = OTHER_FLAGS | Rflags.ARITHMETIC;
+    private static final long PATTERN = 0xa5a5_5a5a_c3c3_3c3cL;
+
+    /// A result of `size` bytes, and the arithmetic flags.
+    private record Result(long value, long flags) {
+        static Result of(BigInteger unsigned, BigInteger signed, boolean nibble, int size) {
+            BigInteger modulus = BigInteger.TWO.pow(8 * size);
+            BigInteger half = modulus.shiftRight(1);
+            BigInteger value = unsigned.mod(modulus);
+            boolean overflows = signed.compareTo(half) >= 0 || signed.compareTo(half.negate()) < 0;
+            int ones = value.mod(BigInteger.valueOf(256)).bitCount();
+            return new Result(value.longValue(), (unsigned.equals(value) ? 0 : Rflags.CF)
+                    | (ones % 2 == 0 ? Rflags.PF : 0) | (nibble ? Rflags.AF : 0)
+                    | (value.signum() == 0 ? Rflags.ZF : 0) | (value.compareTo(half) >= 0 ? Rflags.SF : 0)
+                    | (overflows ? Rflags.OF : 0));
+        }
+
+        static Result sum(long a, long b, int carry, int size) {
+            BigInteger more = BigInteger.valueOf(carry);
+            return of(unsigned(a, size).add(unsigned(b, size)).add(more),
+                    signed(a, size).add(signed(b, size)).add(more), (a & 15) + (b & 15) + carry > 15, size);
+        }
+
+        static Result difference(long a, long b, int borrow, int size) {
+            BigInteger less = BigInteger.valueOf(borrow);
+            return of(unsigned(a, size).subtract(unsigned(b, size)).subtract(less),
+                    signed(a, size).subtract(signed(b, size)).subtract(less), (a & 15) < (b & 15) + borrow, size);
+        }
+
+        static Result logic(long value, int size) {
+            return of(unsigned(value, size), BigInteger.ZERO, false, size);
+        }
+
+        Result keeping(long mask, long before) {
+            return new Result(value, flags & ~mask | before & mask);
+        }
+    }
+
+    private static BigInteger unsigned(long value, int size) {
+        return BigInteger.valueOf(value).mod(BigInteger.TWO.pow(8 * size));
+    }
+
+    private static BigInteger signed(long value, int size) {
+        BigInteger unsigned = unsigned(value, size);
+        return unsigned.testBit(8 * size - 1) ? unsigned.subtract(BigInteger.TWO.pow(8 * size)) : unsigned;
+    }
+
+    /// What `mnemonic` makes of `a`, its first operand, and `b`, with the flags `before`.
+    private static Result expected(String mnemonic, long a, long b, long before, int size) {
+        int carry = (before & Rflags.CF) != 0 ? 1 : 0;
+        int overflow = (before & Rflags.OF) != 0 ? 1 : 0;
+        return switch (mnemonic) {
+            case "add" -> Result.sum(a, b, 0, size);
+            case "adc" -> Result.sum(a, b, carry, size);
+            case "sub", "cmp" -> Result.difference(a, b, 0, size);
+            case "sbb" -> Result.difference(a, b, carry, size);
+            case "and", "test" -> Result.logic(a & b, size);
+            case "or" -> Result.logic(a | b, size);
+            case "xor" -> Result.logic(a ^ b, size);
+            case "inc" -> Result.sum(a, 1, 0, size).keeping(Rflags.CF, before);
+            case "dec" -> Result.difference(a, 1, 0, size).keeping(Rflags.CF, before);
+            case "neg" -> Result.difference(0, a, 0, size);
+            case "not" -> Result.logic(~a, size).keeping(-1, before);
+            case "adcx" -> Result.sum(a, b, carry, size).keeping(~Rflags.CF, before);
+            case "adox" -> {
+                Result sum = Result.sum(a, b, overflow, size);
+                yield new Result(sum.value, (sum.flags & Rflags.CF) != 0 ? before | Rflags.OF : before & ~Rflags.OF);
+            }
+            default -> throw new IllegalArgumentException(mnemonic);
+        };
+    }
+
+    /// Mnemonic, opcode of the 8-bit form with [RDI] and CL, of that with the operands the other way round, and the
+    /// opcode with ModRM of the form with an immediate; 0 where there is none.
+    static Stream<Arguments> instructions() {
+        List<Arguments> all = new ArrayList<>();
+        List<String> regular = List.of("add", "or", "adc", "sbb", "and", "sub", "xor", "cmp");
+        for (int size : new int[] {1, 2, 4, 8}) {
+            for (String mnemonic : regular) {
+                int digit = regular.indexOf(mnemonic);
+                all.add(Arguments.of(mnemonic, size, 8 * digit, 8 * digit + 2, 0x8007 | digit << 3));
+            }
+            all.add(Arguments.of("test", size, 0x84, 0, 0xf607));
+        }
+        return all.stream();
+    }
+
+    @ParameterizedTest(name = "{0} of {1} bytes")
+    @MethodSource("instructions")
+    void valuesAndFlags(String mnemonic, int size, int toMemory, int toRegister, int immediate) {
+        boolean writes = !mnemonic.equals("cmp") && !mnemonic.equals("test");
+        int wide = size == 1 ? 0 : 1;
+        long seed = System.nanoTime();
+        for (long[] pair : pairs(new Random(seed), size)) {
+            long a = pair[0];
+            long b = pair[1];
+            for (long before : new long[] {OTHER_FLAGS, ALL_FLAGS}) {
+                Supplier<String> about = () -> "%x and %x, flags %x, seed %d".formatted(a, b, before, seed);
+                Result result = expected(mnemonic, a, b, before, size);
+                checkMemory(about, code(size, toMemory + wide) + "0f", size, a, b, before, result, writes);
+                String fullImmediate = code(size, (immediate >> 8) + wide) + "%02x".formatted(immediate & 0xff)
+                        + littleEndian(b, Math.min(size, 4));
+                long extended = Bytes.signExtend(b, Math.min(size, 4));
+                checkMemory(about, fullImmediate, size, a, 0, before,
+                        expected(mnemonic, a, extended, before, size), writes);
+                if (size > 1 && immediate >> 8 == 0x80) {
+                    String byteImmediate = code(size, 0x83) + "%02x".formatted(immediate & 0xff) + littleEndian(b, 1);
+                    checkMemory(about, byteImmediate, size, a, 0, before,
+                            expected(mnemonic, a, Bytes.signExtend(b, 1), before, size), writes);
+                }
+                if (toRegister != 0) {
+                    checkRegister(about, code(size, toRegister + wide) + "0f", size, a, b, before, result, writes);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"inc, fe07", "dec, fe0f", "not, f617", "neg, f61f"})
+    void valuesAndFlagsOfOneOperand(String mnemonic, String code) {
+        int opcode = Integer.parseInt(code, 16);
+        long seed = System.nanoTime();
+        for (int size : new int[] {1, 2, 4, 8}) {
+            for (long[] pair : pairs(new Random(seed), size)) {
+                for (long before : new long[] {OTHER_FLAGS, ALL_FLAGS}) {
+                    Supplier<String> about =
+                            () -> "%x, %d bytes, flags %x, seed %d".formatted(pair[0], size, before, seed);
+                    String bytes = code(size, (opcode >> 8) + (size == 1 ? 0 : 1)) + code.substring(2);
+                    Result result = expected(mnemonic, pair[0], 0, before, size);
+                    checkMemory(about, bytes, size, pair[0], 0, before, result, true);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"adcx, 66 0f38f60f, 4", "adcx, 66 480f38f60f, 8", "adox, f3 0f38f60f, 4", "adox, f3 480f38f60f, 8"})
+    void carriesOfTheirOwn(String mnemonic, String code, int size) {
+        long seed = System.nanoTime();
+        for (long[] pair : pairs(new Random(seed), size)) {
+            for (long before : new long[] {OTHER_FLAGS, ALL_FLAGS, OTHER_FLAGS | Rflags.CF, OTHER_FLAGS | Rflags.OF}) {
+                Supplier<String> about =
+                        () -> "%x and %x, flags %x, seed %d".formatted(pair[0], pair[1], before, seed);
+                Result result = expected(mnemonic, pair[0], pair[1], before, size);
+                checkRegister(about, code, size, pair[0], pair[1], before, result, true);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0027, 0x10, 0x2230, 0x32, 0x2230", // add [rdi], ah
+        "0227, 0x10, 0x2230, 0x10, 0x3230", // add ah, [rdi]
+        "402227, 0xf0, 0x2230, 0xf0, 0x2230", // and spl, [rdi]
+        "440037, 0x10, 0x2230, 0x10, 0x2230"}) // add [rdi], r14b
+    void byteRegisters(String code, long operand, long rax, long operandAfter, long raxAfter) {
+        TestMachine machine = TestMachine.of(code).at(0).with(Gpr.RAX, rax).with(Gpr.RSP, 0x1234_5678_9abc_deffL);
+        machine.device.write(0, 1, operand);
+        assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
+        assertThat(machine.device.read(0, 1)).isEqualTo(operandAfter);
+        assertThat(machine.cpu.gpr(Gpr.RAX)).isEqualTo(raxAfter);
+        assertThat(machine.cpu.gpr(Gpr.RSP)).isEqualTo(
+                code.startsWith("40") ? 0x1234_5678_9abc_def0L : 0x1234_5678_9abc_deffL);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "010f, read 4 bytes at 0xfe000000 = 0x1, write 4 bytes at 0xfe000000 = 0x5",
+        "030f, read 4 bytes at 0xfe000000 = 0x1,",
+        "390f, read 4 bytes at 0xfe000000 = 0x1,",
+        "66f7070100, read 2 bytes at 0xfe000000 = 0x1,",
+        "f0010f, read 4 bytes at 0xfe000000 = 0x1, write 4 bytes at 0xfe000000 = 0x5",
+        "f617, read 1 byte at 0xfe000000 = 0x1, write 1 byte at 0xfe000000 = 0xfe"})
+    void onlyWhatIsAResultIsWritten(String code, String read, String write) {
+        TestMachine machine = TestMachine.of(code).at(0).with(Gpr.RCX, 4);
+        machine.device.write(0, 8, 1);
+        machine.run();
+        assertThat(machine.accesses).extracting(Object::toString)
+                .containsExactlyElementsOf(Stream.of(read, write).filter(text -> text != null).toList());
+    }
+
+    /// The address counts from the end of the instruction, the immediate included (Intel SDM vol. 2, 2.2.1.6).
+    @ParameterizedTest
+    @CsvSource({
+        "8305 f9ffcfff 7f, 0x7f",
+        "8105 f6ffcfff 78563412, 0x12345678",
+        "48 8105 f5ffcfff 000000f0, -0x10000000"})
+    void relativeToTheInstructionPointer(String code, long value) {
+        TestMachine machine = TestMachine.of(code);
+        assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
+        assertThat(machine.device.read(0, 8)).isEqualTo(value);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"48010f, 0xffd", "48010f, 0x1ffc", "f048010f, 0xffd", "48ff07, 0x1fff"})
+    void acrossPages(String code, int offset) {
+        TestMachine machine = TestMachine.of(code).at(offset).with(Gpr.RCX, 1);
+        int onDevice = Math.min(8, 0x2000 - offset);
+        for (int i = 0; i < onDevice; i++) {
+            machine.device.write(offset + i, 1, 0xff);
+        }
+        for (int i = onDevice; i < 8; i++) {
+            machine.memory.write(TestMachine.RAM + i - onDevice, 1, 0xff);
+        }
+        assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
+        for (int i = 0; i < onDevice; i++) {
+            assertThat(machine.device.read(offset + i, 1)).isZero();
+        }
+        for (int i = onDevice; i < 8; i++) {
+            assertThat(machine.memory.read(TestMachine.RAM + i - onDevice, 1)).isZero();
+        }
+        assertThat(machine.cpu.rflags() & Rflags.ZF).isNotZero();
+    }
+
+    /// On a read-only page an operand that is only read does not fault; one that is modified faults as a write does, a
+    /// comparison that would not change it included.
+    @ParameterizedTest
+    @CsvSource({
+        "010f, true", "ff07, true", "f0010f, true", "870f, true", "0fb10f, true", "0fc70f, true", "48 0fc70f, true",
+        "390f, false", "3b0f, false", "850f, false", "030f, false", "0faf0f, false", "f727, false", "480f440f, false"})
+    void readOnlyMemory(String code, boolean faults) {
+        TestMachine machine = TestMachine.of(code).with(Gpr.RDI, 0x77_7000);
+        MemoryMap memory = MemoryMap.builder().readOnly(0x77_7000, new byte[16])
+                .code(TestMachine.CODE, HexFormat.of().parseHex(code.replace(" ", ""))).build();
+        try (MmioEngine engine = machine.engine()) {
+            Outcome outcome = engine.handle(machine.trap, machine.cpu, memory);
+            if (faults) {
+                assertThat(outcome).isInstanceOfSatisfying(Outcome.Exception.class, fault -> {
+                    assertThat(fault.vector()).isEqualTo(Outcome.Exception.PF);
+                    assertThat(fault.errorCode()).isEqualTo(LinearMemory.PF_PRESENT | LinearMemory.PF_WRITE);
+                });
+            } else {
+                assertThat(outcome).isInstanceOf(Outcome.Emulated.class);
+            }
+        }
+    }
+
+    private static void checkMemory(Supplier<String> about, String code, int size, long operand, long register,
+            long before, Result result, boolean writes) {
+        TestMachine machine = TestMachine.of(code).at(8).with(Gpr.RCX, register);
+        machine.device.write(0, 8, PATTERN);
+        machine.device.write(8, 8, PATTERN);
+        machine.device.write(8, size, operand);
+        machine.cpu.setRflags(before);
+        long rest = PATTERN & ~MemoryRef.mask(8 * size);
+        assertThat(machine.run()).as(about).isInstanceOf(Outcome.Emulated.class);
+        assertThat(machine.device.read(8, 8)).as(about)
+                .isEqualTo(writes ? rest | result.value : rest | operand & MemoryRef.mask(8 * size));
+        assertThat(machine.device.read(0, 8)).as(about).isEqualTo(PATTERN);
+        assertThat(machine.cpu.rflags()).as(about)
+                .isEqualTo(before & ~Rflags.ARITHMETIC | result.flags & Rflags.ARITHMETIC);
+        assertThat(machine.cpu.gpr(Gpr.RCX)).as(about).isEqualTo(register);
+    }
+
+    private static void checkRegister(Supplier<String> about, String code, int size, long register, long operand,
+            long before, Result result, boolean writes) {
+        TestMachine machine = TestMachine.of(code).at(8).with(Gpr.RCX, register);
+        machine.device.write(8, size, operand);
+        machine.cpu.setRflags(before);
+        assertThat(machine.run()).as(about).isInstanceOf(Outcome.Emulated.class);
+        long rest = size < 4 ? register & ~MemoryRef.mask(8 * size) : 0;
+        assertThat(machine.cpu.gpr(Gpr.RCX)).as(about).isEqualTo(writes ? rest | result.value : register);
+        assertThat(machine.cpu.rflags()).as(about)
+                .isEqualTo(before & ~Rflags.ARITHMETIC | result.flags & Rflags.ARITHMETIC);
+        assertThat(machine.device.read(8, size)).as(about).isEqualTo(operand & MemoryRef.mask(8 * size));
+    }
+
+    private static String code(int size, int opcode) {
+        return switch (size) {
+            case 2 -> "66";
+            case 8 -> "48";
+            default -> "";
+        } + "%02x".formatted(opcode);
+    }
+
+    private static String littleEndian(long value, int size) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < size; i++) {
+            text.append("%02x".formatted(value >>> 8 * i & 0xff));
+        }
+        return text.toString();
+    }
+
+    /// Numbers at the edges of `size`, each with each, and some random ones of 8 bytes.
+    private static List<long[]> pairs(Random random, int size) {
+        long min = Long.MIN_VALUE >> 64 - 8 * size;
+        long[] edges = {0, 1, 0xf, -1, min, ~min};
+        List<long[]> pairs = new ArrayList<>();
+        for (long a : edges) {
+            for (long b : edges) {
+                pairs.add(new long[] {a, b});
+            }
+        }
+        for (int i = 0; i < 8; i++) {
+            pairs.add(new long[] {random.nextLong(), random.nextLong()});
+        }
+        return pairs;
+    }
+}

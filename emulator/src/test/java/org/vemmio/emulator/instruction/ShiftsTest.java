@@ -1,0 +1,369 @@
+package org.vemmio.emulator.instruction;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.vemmio.emulator.cpu.CpuState;
+import org.vemmio.emulator.cpu.Gpr;
+import org.vemmio.emulator.cpu.Rflags;
+import org.vemmio.emulator.device.DeviceRefusedException;
+import org.vemmio.emulator.device.MmioBus;
+import org.vemmio.emulator.engine.MmioEngine;
+import org.vemmio.emulator.engine.TestMachine;
+import org.vemmio.emulator.outcome.DeviceAccess;
+import org.vemmio.emulator.outcome.FailureReason;
+import org.vemmio.emulator.outcome.Outcome;
+
+/// Judges shifts and rotates by moving one place at a time, as the operation sections of Intel SDM vol. 2 do.
+class ShiftsTest {
+    private static final long OTHER_FLAGS = 2 | Rflags.IF | Rflags.DF;
+    private static final long FILL = 0x8f3c_5a69_0f77_1ed2L;
+
+    private enum Kind {
+        ROL, ROR, RCL, RCR, SHL, SHR, SAL, SAR, SHLD, SHRD;
+
+        boolean rotates() {
+            return ordinal() < SHL.ordinal();
+        }
+
+        boolean isDouble() {
+            return ordinal() > SAR.ordinal();
+        }
+
+        /// The bytes of the instruction on [rdi], with the count in CL and the fill of a double shift in RAX.
+        String byCl(int size) {
+            return switch (this) {
+                case SHLD -> prefix(size) + "0fa507";
+                case SHRD -> prefix(size) + "0fad07";
+                default -> prefix(size) + (size == 1 ? "d2" : "d3") + modrm();
+            };
+        }
+
+        String byImmediate(int size, int count) {
+            String last = "%02x".formatted(count);
+            return switch (this) {
+                case SHLD -> prefix(size) + "0fa407" + last;
+                case SHRD -> prefix(size) + "0fac07" + last;
+                default -> prefix(size) + (size == 1 ? "c0" : "c1") + modrm() + last;
+            };
+        }
+
+        String modrm() {
+            return "%02x".formatted(ordinal() << 3 | 7);
+        }
+    }
+
+    private static String prefix(int size) {
+        return size == 2 ? "66" : size == 8 ? "48" : "";
+    }
+
+    /// A value, its carry, and what fills it, moved place by place.
+    private static final class Model {
+        private final int bits;
+        private long value;
+        private boolean carry;
+        private long fill;
+
+        Model(int size, long value, boolean carry, long fill) {
+            this.bits = 8 * size;
+            this.value = value & mask();
+            this.carry = carry;
+            this.fill = fill & mask();
+        }
+
+        long mask() {
+            return -1L >>> 64 - bits;
+        }
+
+        boolean top() {
+            return (value >>> bits - 1 & 1) != 0;
+        }
+
+        private boolean bottom() {
+            return (value & 1) != 0;
+        }
+
+        private void left(boolean in) {
+            value = (value << 1 | (in ? 1 : 0)) & mask();
+        }
+
+        private void right(boolean in) {
+            value = value >>> 1 | (in ? 1L << bits - 1 : 0);
+        }
+
+        void move(Kind kind) {
+            boolean top = top();
+            boolean bottom = bottom();
+            switch (kind) {
+                case ROL -> left(top);
+                case ROR -> right(bottom);
+                case RCL -> left(carry);
+                case RCR -> right(carry);
+                case SHL, SAL -> left(false);
+                case SHR -> right(false);
+                case SAR -> right(top);
+                case SHLD -> {
+                    left((fill >>> bits - 1 & 1) != 0);
+                    fill <<= 1;
+                }
+                case SHRD -> {
+                    right((fill & 1) != 0);
+                    fill >>>= 1;
+                }
+            }
+            carry = switch (kind) {
+                case ROL, RCL, SHL, SAL, SHLD -> top;
+                default -> bottom;
+            };
+        }
+
+        /// OF after a move by one place, from the state before.
+        boolean overflow(Kind kind, boolean topBefore) {
+            return switch (kind) {
+                case SAR -> false;
+                case SHR -> topBefore;
+                case ROL, RCL, SHL, SAL -> top() ^ carry;
+                case ROR, RCR -> top() ^ (value >>> bits - 2 & 1) != 0;
+                case SHLD, SHRD -> top() ^ topBefore;
+            };
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyCountMovesAsManyPlacesWithAllFlagsSetAndClear(Kind kind) {
+        long seed = new Random().nextLong();
+        Random random = new Random(seed);
+        for (int size = kind.isDouble() ? 2 : 1; size <= 8; size *= 2) {
+            TestMachine machine = TestMachine.of(kind.byCl(size)).at(0);
+            try (MmioEngine engine = machine.engine()) {
+                for (int count = 0; count < 256; count++) {
+                    for (long flags : new long[] {0, Rflags.ARITHMETIC}) {
+                        machine.cpu.setGpr(Gpr.RCX, random.nextInt() << 8 | count);
+                        judge(machine, engine, kind, size, count, random.nextLong(), flags, "seed " + seed);
+                    }
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anImmediateCountIsTheSame(Kind kind) {
+        for (int size = kind.isDouble() ? 2 : 1; size <= 8; size *= 2) {
+            for (int count : new int[] {0, 1, 7, 15, 31, 32, 33, 63, 64, 65, 128, 255}) {
+                TestMachine machine = TestMachine.of(kind.byImmediate(size, count)).at(0);
+                try (MmioEngine engine = machine.engine()) {
+                    judge(machine, engine, kind, size, count, FILL, Rflags.ARITHMETIC, "immediate");
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"SHLD", "SHRD"}, mode = EnumSource.Mode.EXCLUDE)
+    void theShortFormMovesOnePlace(Kind kind) {
+        for (int size = 1; size <= 8; size *= 2) {
+            TestMachine machine = TestMachine.of(prefix(size) + (size == 1 ? "d0" : "d1") + kind.modrm()).at(0);
+            try (MmioEngine engine = machine.engine()) {
+                judge(machine, engine, kind, size, 1, FILL, 0, "short");
+                judge(machine, engine, kind, size, 1, ~FILL, Rflags.ARITHMETIC, "short");
+            }
+        }
+    }
+
+    private static void judge(TestMachine machine, MmioEngine engine, Kind kind, int size, int count, long value,
+            long flags, String remark) {
+        int masked = count & (size == 8 ? 63 : 31);
+        Model model = new Model(size, value, (flags & Rflags.CF) != 0, FILL);
+        boolean topBefore = model.top();
+        for (int i = 0; i < masked; i++) {
+            model.move(kind);
+        }
+        if (kind.isDouble() && masked > 8 * size) {
+            return;
+        }
+        machine.device.write(0, 8, value);
+        machine.cpu.setRip(TestMachine.CODE);
+        machine.cpu.setRflags(OTHER_FLAGS | flags);
+        machine.cpu.setGpr(Gpr.RAX, FILL);
+
+        Outcome outcome = engine.handle(machine.trap, machine.cpu, machine.memory);
+
+        String what = "%s of %d bytes, %x by %d, flags %x, %s".formatted(kind, size, value, count, flags, remark);
+        assertThat(outcome).as(what).isInstanceOf(Outcome.Emulated.class);
+        assertThat(machine.device.read(0, 8)).as(what).isEqualTo(value & ~model.mask() | model.value);
+        long defined = defined(kind, size, masked);
+        assertThat(machine.cpu.rflags() & (defined | ~Rflags.ARITHMETIC)).as(what)
+                .isEqualTo(OTHER_FLAGS | defined & flags(kind, model, masked, topBefore, flags));
+    }
+
+    private static long defined(Kind kind, int size, int count) {
+        if (count == 0) {
+            return Rflags.ARITHMETIC;
+        }
+        long undefined = count == 1 ? 0 : Rflags.OF;
+        if (!kind.rotates()) {
+            undefined |= Rflags.AF;
+            boolean loses = kind == Kind.SHL || kind == Kind.SAL || kind == Kind.SHR;
+            undefined |= loses && count >= 8 * size ? Rflags.CF : 0;
+        }
+        return Rflags.ARITHMETIC & ~undefined;
+    }
+
+    private static long flags(Kind kind, Model model, int count, boolean topBefore, long before) {
+        if (count == 0) {
+            return before;
+        }
+        // A rotate through carry by all of its places leaves CF, which the model does too.
+        long moved = (model.carry ? Rflags.CF : 0) | (model.overflow(kind, topBefore) ? Rflags.OF : 0);
+        if (kind.rotates()) {
+            return before & ~(Rflags.CF | Rflags.OF) | moved;
+        }
+        return moved | (model.top() ? Rflags.SF : 0) | (model.value == 0 ? Rflags.ZF : 0)
+                | (Long.bitCount(model.value & 0xff) % 2 == 0 ? Rflags.PF : 0);
+    }
+
+    @ParameterizedTest(name = "{0}: 0x{1} becomes 0x{2}, flags {3}")
+    @CsvSource({
+        // shl dword ptr [rdi], 2: OF is that of the second shift
+        "c12702, 60000001, 80000004, 91",
+        "c12702, 40000000, 0, 855",
+        // shl byte ptr [rdi], 9: nothing is left to be carried
+        "c02709, ff, 0, 54",
+        // shr by 2: OF is 0
+        "c12f02, 80000000, 20000000, 14",
+        // sar by 2
+        "c13f02, 80000002, e0000000, 95",
+        // rol and ror by 2: AF, SF, ZF and PF stay clear
+        "c10702, 40000000, 1, 801",
+        "c10f02, 1, 40000000, 800",
+        // rcr and rcl of 1 byte by 9 and of 2 bytes by 17: all the way round, and OF still that of the last place
+        "c01f09, 40, 40, 800",
+        "c01f09, 80, 80, 800",
+        "c01f09, c0, c0, 0",
+        "66c11f11, 4000, 4000, 800",
+        "66c11f11, c000, c000, 0",
+        "66c11f11, bf00, bf00, 800",
+        "c01709, 80, 80, 800",
+        "c01709, 40, 40, 0",
+        "66c11711, 8000, 8000, 800",
+        // shld and shrd by 2 with a fill of 0x0f771ed2
+        "0fa40702, 20000000, 80000000, 894",
+        "0fac0702, 0, 80000000, 894",
+        // shld and shrd of 2 bytes by 20 with a fill of 0x1ed2: past the register, the register comes again
+        "660fa40714, 1234, ed21, 94",
+        "660fac0714, 1234, 21ed, 14"})
+    void undefinedResultsAreThoseDocumented(String code, String before, String after, String flags) {
+        TestMachine machine = TestMachine.of(code).at(0).with(Gpr.RAX, FILL);
+        machine.device.write(0, 8, Long.parseUnsignedLong(before, 16));
+        assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
+        assertThat(machine.device.read(0, 8)).isEqualTo(Long.parseUnsignedLong(after, 16));
+        assertThat(machine.cpu.rflags() & Rflags.ARITHMETIC).isEqualTo(Long.parseUnsignedLong(flags, 16));
+    }
+
+    /// As an AMD EPYC processor does it.
+    @ParameterizedTest
+    @CsvSource({"0, 90", "1, 891"})
+    void anOperandShiftedOutWholeOverflowsIfItCarries(long before, String flags) {
+        TestMachine machine = TestMachine.of("660fa40710").at(0).with(Gpr.RAX, 0x8001);
+        machine.device.write(0, 8, before);
+        assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
+        assertThat(machine.device.read(0, 8)).isEqualTo(0x8001);
+        assertThat(machine.cpu.rflags() & Rflags.ARITHMETIC).isEqualTo(Long.parseUnsignedLong(flags, 16));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"c12700", "c12720", "48c12740", "c00700", "0fa40700", "660fac0720", "d327"})
+    void aCountOf0WritesTheValueBack(String code) {
+        TestMachine machine = TestMachine.of(code).at(0);
+        machine.device.write(0, 8, FILL);
+        machine.cpu.setRflags(OTHER_FLAGS | Rflags.ARITHMETIC);
+        assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
+        assertThat(machine.accesses).hasSize(2);
+        assertThat(machine.accesses.get(0).isWrite()).isFalse();
+        assertThat(machine.accesses.get(1).isWrite()).isTrue();
+        assertThat(machine.device.read(0, 8)).isEqualTo(FILL);
+        assertThat(machine.cpu.rflags()).isEqualTo(OTHER_FLAGS | Rflags.ARITHMETIC);
+    }
+
+    /// `shlx`, `shrx` and `sarx` of [rdi] into RAX by RCX, and `rorx` by an immediate.
+    private static String flagless(Kind kind, int size, int count) {
+        int w = size == 8 ? 0x80 : 0;
+        return switch (kind) {
+            case SHL -> "c4e2%02xf707".formatted(w | 0x71);
+            case SHR -> "c4e2%02xf707".formatted(w | 0x73);
+            case SAR -> "c4e2%02xf707".formatted(w | 0x72);
+            case ROR -> "c4e3%02xf007%02x".formatted(w | 0x7b, count);
+            default -> throw new IllegalArgumentException(kind.toString());
+        };
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"SHL", "SHR", "SAR", "ROR"})
+    void theFormsIntoARegisterLeaveTheFlagsAndTheOperand(Kind kind) {
+        for (int size = 4; size <= 8; size += 4) {
+            for (int count = 0; count < 256; count++) {
+                TestMachine machine = TestMachine.of(flagless(kind, size, count)).at(0).with(Gpr.RCX, 0x5aa5_0000L | count)
+                        .with(Gpr.RAX, -1);
+                machine.device.write(0, 8, FILL);
+                long flags = OTHER_FLAGS | (count % 2 == 0 ? 0 : Rflags.ARITHMETIC);
+                machine.cpu.setRflags(flags);
+                Model model = new Model(size, FILL, false, 0);
+                for (int i = 0; i < (count & 8 * size - 1); i++) {
+                    model.move(kind);
+                }
+
+                assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
+
+                String what = "%s by %d of %d bytes".formatted(kind, count, size);
+                assertThat(machine.cpu.gpr(Gpr.RAX)).as(what).isEqualTo(model.value);
+                assertThat(machine.cpu.rflags()).as(what).isEqualTo(flags);
+                assertThat(machine.accesses).as(what).containsExactly(DeviceAccess.read(TestMachine.GPA,
+                        Arrays.copyOf(machine.device.contents(), size)));
+            }
+        }
+    }
+
+    @Test
+    void aRefusedWriteLeavesTheValueReadAndNothingElse() {
+        TestMachine machine = TestMachine.of("d327").at(0).with(Gpr.RCX, 3);
+        machine.device.write(0, 4, 0x1234);
+        MmioBus all = machine.bus;
+        machine.bus = new MmioBus() {
+            @Override
+            public long read(long gpa, int size) {
+                return all.read(gpa, size);
+            }
+
+            @Override
+            public void write(long gpa, int size, long value) {
+                throw new DeviceRefusedException("it is read-only");
+            }
+        };
+        CpuState before = CpuState.copyOf(machine.cpu);
+        assertThat(machine.run()).isInstanceOfSatisfying(Outcome.Propagated.class, propagated -> {
+            assertThat(propagated.failure().reason()).isEqualTo(FailureReason.DEVICE_REFUSED);
+            assertThat(propagated.failure().accesses()).extracting(Object::toString)
+                    .containsExactly("read 4 bytes at 0xfe000000 = 0x1234");
+        });
+        assertThat(machine.cpu).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // shl eax, 5; shld eax, ecx, cl; shlx eax, ebx, ecx: nothing in memory
+        "c1e005, shl", "0fa5c8, shld", "c4e271f7c3, shlx"})
+    void aFormWithoutMemoryIsRefused(String code, String mnemonic) {
+        assertThat(TestMachine.of(code).run()).isInstanceOfSatisfying(Outcome.Propagated.class, propagated -> {
+            assertThat(propagated.failure().reason()).isEqualTo(FailureReason.NO_MEMORY_OPERAND);
+            assertThat(propagated.failure().detail()).isEqualTo(mnemonic);
+        });
+    }
+}

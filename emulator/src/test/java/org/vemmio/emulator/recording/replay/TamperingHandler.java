@@ -1,0 +1,106 @@
+package org.vemmio.emulator.recording.replay;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.vemmio.decoder.CodeMode;
+import org.vemmio.decoder.Decoding;
+import org.vemmio.decoder.Instruction;
+import org.vemmio.emulator.cpu.Cpu;
+import org.vemmio.emulator.cpu.Trap;
+import org.vemmio.emulator.device.AccessObserver;
+import org.vemmio.emulator.device.MmioBus;
+import org.vemmio.emulator.handler.TrapHandler;
+import org.vemmio.emulator.operation.Admission;
+import org.vemmio.emulator.operation.Execution;
+import org.vemmio.emulator.operation.Feature;
+import org.vemmio.emulator.operation.MmioOperation;
+import org.vemmio.emulator.outcome.FailureReason;
+import org.vemmio.emulator.outcome.Outcome;
+
+/// Does all that another handler does, and changes something afterwards, as a faulty handler would. Bears the name of
+/// the other.
+///
+/// The instruction pointer of a completed instruction is the one thing that cannot be changed: it is the engine's.
+/// Devices are accessed by up to 8 bytes.
+final class TamperingHandler implements TrapHandler {
+    private final TrapHandler handler;
+    private Consumer<Execution> change = _ -> { };
+
+    TamperingHandler(TrapHandler handler) {
+        this.handler = handler;
+    }
+
+    /// Sets what is changed, from the next trap on.
+    void change(Consumer<Execution> change) {
+        this.change = change;
+    }
+
+    @Override
+    public String name() {
+        return handler.name();
+    }
+
+    @Override
+    public Optional<FailureReason> refusesTrap(Trap trap, Cpu cpu) {
+        return handler.refusesTrap(trap, cpu);
+    }
+
+    @Override
+    public boolean needsAllBytes() {
+        return handler.needsAllBytes();
+    }
+
+    @Override
+    public CodeMode decodesAs(CodeMode mode) {
+        return handler.decodesAs(mode);
+    }
+
+    @Override
+    public Admission admit(byte[] code, int count, Decoding decoding) {
+        Admission admission = handler.admit(code, count, decoding);
+        return admission instanceof MmioOperation operation && decoding instanceof Instruction instruction
+                ? new Tampered(operation, instruction) : admission;
+    }
+
+    private final class Tampered extends MmioOperation {
+        private final MmioOperation operation;
+
+        Tampered(MmioOperation operation, Instruction instruction) {
+            super(name(), instruction, instruction.length(), Feature.GENERAL, false, List.of());
+            this.operation = operation;
+        }
+
+        @Override
+        protected void execute(Execution execution) {
+            Execution inner = new Execution(new Devices(execution), AccessObserver.NONE, true,
+                    execution.repeatBound());
+            Execution.Result result =
+                    inner.run(operation, execution.trap(), execution.cpu(), execution.memory());
+            change.accept(execution);
+            switch (result) {
+                case COMPLETE -> { }
+                case INCOMPLETE -> execution.leaveIncomplete();
+                case REFUSED -> throw execution.refuse(inner.reason(), inner.detail());
+                case FAULT -> {
+                    Outcome.Exception fault = inner.exception(operation);
+                    throw execution.fault(fault.vector(), fault.errorCode());
+                }
+                case SINGLE_STEP -> throw new IllegalStateException("not while single-stepping");
+            }
+        }
+    }
+
+    /// The devices that an execution reaches.
+    private record Devices(Execution execution) implements MmioBus {
+        @Override
+        public long read(long gpa, int size) {
+            return execution.readDevice(gpa, size);
+        }
+
+        @Override
+        public void write(long gpa, int size, long value) {
+            execution.writeDevice(gpa, size, value);
+        }
+    }
+}
