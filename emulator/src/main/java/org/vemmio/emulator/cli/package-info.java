@@ -1,11 +1,29 @@
 /// The command line: `vemmio`.
 ///
 /// [Main] has a subcommand for each task, a class each: its options are fields, its `call` does the work and returns
-/// the exit code. A new one is added to the list in [Main], takes its version from [Version], throws a
-/// [CommandException] with one line about wrong input, and prints by [Table] or [Json].
+/// the exit code. What is shown comes from a model on a lower floor (a survey, a replay's summary, a scenario's result);
+/// this room draws it, as a [Table] in colours where the terminal has them, or as [Json].
 ///
 /// Results go to standard output, messages to standard error. Exit codes: 0 fine, 1 a check failed, 2 the input or the
-/// usage is wrong, 3 a defect of vemmio, which shows its stack trace.
+/// usage is wrong, 3 a defect of vemmio, which shows its stack trace. Wrong input is one line: a [CommandException], or
+/// an [org.vemmio.emulator.input.InputException] from the room that read it.
+///
+/// # How to add a command
+///
+/// 1. A class here, `FooCommand implements Callable<Integer>`, with `@Command(name = "foo", mixinStandardHelpOptions =
+///    true, versionProvider = Version.class, …)`; its help names every option, the object of `--json` and the exit codes.
+/// 2. Its line in the list of subcommands of [Main].
+/// 3. `FooCommandTest`, which runs it in the same JVM by `CommandRun.of("foo", …)` and holds what it prints, what it
+///    answers to wrong input, and its exit codes.
+/// 4. An example in the README: `ReadmeTest` runs it.
+///
+/// `emulator/vemmio foo --help` shows it, once `mvn verify` has made the image anew; what the command does when it is
+/// started may belong among the training runs of `src/image/finish-image.sh`, so that it starts fast.
+///
+/// # How to add an option
+///
+/// A field with `@Option` in the command, its line in the help, and a test for a value that is wrong. What takes a name
+/// offers the names by `completionCandidates`, as `--handler` does.
 @NullMarked
 package org.vemmio.emulator.cli;
 
