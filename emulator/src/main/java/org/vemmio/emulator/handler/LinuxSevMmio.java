@@ -44,20 +44,20 @@ final class LinuxSevMmio extends MmioOperation {
     }
 
     @Override
-    protected void execute(Execution x) {
-        Cpu cpu = x.cpu();
+    protected void execute(Execution execution) {
+        Cpu cpu = execution.cpu();
         if (cpu.cpl() != 0) {
-            throw x.refuse(FailureReason.USER_MODE, "");
+            throw execution.refuse(FailureReason.USER_MODE, "");
         }
         int size = insn.mmioSize();
         switch (insn.mmioType()) {
-            case WRITE -> x.writeDevice(operand(x, true), size, cpu.gpr(insn.registerNumber()));
-            case WRITE_IMM -> x.writeDevice(operand(x, true), size, immediate(size));
+            case WRITE -> execution.writeDevice(operand(execution, true), size, cpu.gpr(insn.registerNumber()));
+            case WRITE_IMM -> execution.writeDevice(operand(execution, true), size, immediate(size));
             case READ, READ_ZERO_EXTEND, READ_SIGN_EXTEND ->
-                x.setGpr(insn.registerNumber(),
-                        KernelRegister.afterRead(insn, cpu, x.readDevice(operand(x, false), size)));
-            case MOVS -> move(x, size);
-            case DECODE_FAILED -> throw x.refuse(FailureReason.MMIO_DECODE_FAILED, "");
+                execution.setGpr(insn.registerNumber(),
+                        KernelRegister.afterRead(insn, cpu, execution.readDevice(operand(execution, false), size)));
+            case MOVS -> move(execution, size);
+            case DECODE_FAILED -> throw execution.refuse(FailureReason.MMIO_DECODE_FAILED, "");
         }
     }
 
@@ -66,75 +66,75 @@ final class LinuxSevMmio extends MmioOperation {
         return size < 8 ? insn.immediate() : insn.immediate() & 0xffff_ffffL | (insn.immediateBytes() << 8 | 1L) << 32;
     }
 
-    private long operand(Execution x, boolean write) {
-        long address = KernelAddress.of(insn, x.cpu(), x.nextRip());
+    private long operand(Execution execution, boolean write) {
+        long address = KernelAddress.of(insn, execution.cpu(), execution.nextRip());
         if (address == KernelAddress.NONE) {
-            throw x.refuse(FailureReason.NO_ADDRESS, "");
+            throw execution.refuse(FailureReason.NO_ADDRESS, "");
         }
         // As vc_slow_virt_to_phys: presence alone counts, of the page of the first byte.
-        if (!present(x, address)) {
-            throw x.pageFault(address, write ? LinearMemory.PF_WRITE : 0);
+        if (!present(execution, address)) {
+            throw execution.pageFault(address, write ? LinearMemory.PF_WRITE : 0);
         }
-        long gpa = x.memory().deviceAddress(address);
-        if (gpa == LinearMemory.NOT_A_DEVICE || x.trap().privateAddress()) {
-            throw x.refuse(FailureReason.NOT_TRANSLATED, "the page is private");
+        long gpa = execution.memory().deviceAddress(address);
+        if (gpa == LinearMemory.NOT_A_DEVICE || execution.trap().privateAddress()) {
+            throw execution.refuse(FailureReason.NOT_TRANSLATED, "the page is private");
         }
         return gpa;
     }
 
-    private static boolean present(Execution x, long address) {
-        return x.memory().check(address, 1, false, false) == LinearMemory.NO_FAULT;
+    private static boolean present(Execution execution, long address) {
+        return execution.memory().check(address, 1, false, false) == LinearMemory.NO_FAULT;
     }
 
     /// One element, as `vc_handle_mmio_movs`: RCX, RSI and RDI count in all their 64 bits, and the bases of DS and ES,
     /// which are 0 in 64-bit mode, whatever the prefixes say.
-    private void move(Execution x, int size) {
-        Cpu cpu = x.cpu();
+    private void move(Execution execution, int size) {
+        Cpu cpu = execution.cpu();
         long from = cpu.gpr(Gpr.RSI);
         long to = cpu.gpr(Gpr.RDI);
-        write(x, to, size, read(x, from, size));
+        write(execution, to, size, read(execution, from, size));
         long step = (cpu.rflags() & Rflags.DF) != 0 ? -size : size;
-        x.setGpr(Gpr.RSI, from + step);
-        x.setGpr(Gpr.RDI, to + step);
+        execution.setGpr(Gpr.RSI, from + step);
+        execution.setGpr(Gpr.RDI, to + step);
         if (insn.hasRepPrefix()) {
             long count = cpu.gpr(Gpr.RCX) - 1;
-            x.setGpr(Gpr.RCX, count);
+            execution.setGpr(Gpr.RCX, count);
             if (count != 0) {
-                x.leaveIncomplete();
+                execution.leaveIncomplete();
             }
         }
     }
 
     /// As `vc_read_mem`, of whose accesses those to a device trap in turn and go out at the full size.
-    private static long read(Execution x, long address, int size) {
-        checkMapped(x, address, size, LinearMemory.PF_PRESENT);
-        long gpa = x.memory().deviceAddress(address);
+    private static long read(Execution execution, long address, int size) {
+        checkMapped(execution, address, size, LinearMemory.PF_PRESENT);
+        long gpa = execution.memory().deviceAddress(address);
         if (gpa != LinearMemory.NOT_A_DEVICE) {
-            return x.readDevice(gpa, size);
+            return execution.readDevice(gpa, size);
         }
         long value = 0;
         for (int i = size - 1; i >= 0; i--) {
-            value = value << 8 | x.memory().read(address + i, 1);
+            value = value << 8 | execution.memory().read(address + i, 1);
         }
         return value;
     }
 
     /// As `vc_write_mem`.
-    private static void write(Execution x, long address, int size, long value) {
-        checkMapped(x, address, size, LinearMemory.PF_PRESENT | LinearMemory.PF_WRITE);
-        long gpa = x.memory().deviceAddress(address);
+    private static void write(Execution execution, long address, int size, long value) {
+        checkMapped(execution, address, size, LinearMemory.PF_PRESENT | LinearMemory.PF_WRITE);
+        long gpa = execution.memory().deviceAddress(address);
         if (gpa != LinearMemory.NOT_A_DEVICE) {
-            x.writeDevice(gpa, size, value);
+            execution.writeDevice(gpa, size, value);
             return;
         }
         for (int i = 0; i < size; i++) {
-            x.memory().write(address + i, 1, value >>> 8 * i);
+            execution.memory().write(address + i, 1, value >>> 8 * i);
         }
     }
 
-    private static void checkMapped(Execution x, long address, int size, int errorCode) {
-        if (!present(x, address) || !present(x, address + size - 1)) {
-            throw x.pageFault(address, errorCode);
+    private static void checkMapped(Execution execution, long address, int size, int errorCode) {
+        if (!present(execution, address) || !present(execution, address + size - 1)) {
+            throw execution.pageFault(address, errorCode);
         }
     }
 }

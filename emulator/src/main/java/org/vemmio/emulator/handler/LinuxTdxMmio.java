@@ -44,23 +44,24 @@ final class LinuxTdxMmio extends MmioOperation {
     }
 
     @Override
-    protected void execute(Execution x) {
-        Cpu cpu = x.cpu();
+    protected void execute(Execution execution) {
+        Cpu cpu = execution.cpu();
         int size = insn.mmioSize();
-        if (version.checksAddress() && !inKernelSpace(x.trap().gla(), cpu)) {
-            throw x.refuse(FailureReason.USER_ADDRESS, "");
+        if (version.checksAddress() && !inKernelSpace(execution.trap().gla(), cpu)) {
+            throw execution.refuse(FailureReason.USER_ADDRESS, "");
         }
-        long address = KernelAddress.of(insn, cpu, x.nextRip());
+        long address = KernelAddress.of(insn, cpu, execution.nextRip());
         if (page(address) != page(address + size - 1)) {
-            throw x.refuse(FailureReason.PAGE_SPLIT, "");
+            throw execution.refuse(FailureReason.PAGE_SPLIT, "");
         }
-        long gpa = x.trap().gpa();
+        long gpa = execution.trap().gpa();
         switch (insn.mmioType()) {
-            case WRITE -> x.writeDevice(gpa, size, cpu.gpr(insn.registerNumber()));
-            case WRITE_IMM -> x.writeDevice(gpa, size, insn.immediate());
+            case WRITE -> execution.writeDevice(gpa, size, cpu.gpr(insn.registerNumber()));
+            case WRITE_IMM -> execution.writeDevice(gpa, size, insn.immediate());
             case READ, READ_ZERO_EXTEND, READ_SIGN_EXTEND ->
-                x.setGpr(insn.registerNumber(), KernelRegister.afterRead(insn, cpu, x.readDevice(gpa, size)));
-            case MOVS, DECODE_FAILED -> throw x.refuse(FailureReason.STRING_MOVE, "");
+                execution.setGpr(insn.registerNumber(),
+                        KernelRegister.afterRead(insn, cpu, execution.readDevice(gpa, size)));
+            case MOVS, DECODE_FAILED -> throw execution.refuse(FailureReason.STRING_MOVE, "");
         }
     }
 

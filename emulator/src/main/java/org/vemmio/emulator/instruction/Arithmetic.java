@@ -16,20 +16,22 @@ import org.vemmio.emulator.operation.MmioOperation;
 final class Arithmetic {
     static final Family FAMILY = new Family("arithmetic", Map.ofEntries(
             entry("add", result(Arithmetic::add)),
-            entry("adc", result((x, a, b, size) -> Alu.add(x.flags(), a, b, flag(x, Rflags.CF), size))),
+            entry("adc", result(Arithmetic::addWithCarry)),
             entry("sub", result(Arithmetic::subtract)),
-            entry("sbb", result((x, a, b, size) -> Alu.subtract(x.flags(), a, b, flag(x, Rflags.CF), size))),
+            entry("sbb", result(Arithmetic::subtractWithBorrow)),
             entry("cmp", comparison(Arithmetic::subtract)),
             entry("and", result(Arithmetic::and)),
-            entry("or", result((x, a, b, size) -> Alu.logic(x.flags(), a | b, size))),
-            entry("xor", result((x, a, b, size) -> Alu.logic(x.flags(), a ^ b, size))),
+            entry("or", result((execution, a, b, size) -> Alu.logic(execution.flags(), a | b, size))),
+            entry("xor", result((execution, a, b, size) -> Alu.logic(execution.flags(), a ^ b, size))),
             entry("test", comparison(Arithmetic::and)),
-            entry("inc", unary((x, a, size) -> keepCarry(x, Alu.add(x.flags(), a, 1, 0, size)))),
-            entry("dec", unary((x, a, size) -> keepCarry(x, Alu.subtract(x.flags(), a, 1, 0, size)))),
-            entry("neg", unary((x, a, size) -> Alu.subtract(x.flags(), 0, a, 0, size))),
-            entry("not", unary((x, a, size) -> ~a)),
-            entry("adcx", result((x, a, b, size) -> addInto(x, Rflags.CF, a, b, size))),
-            entry("adox", result((x, a, b, size) -> addInto(x, Rflags.OF, a, b, size)))));
+            entry("inc", unary((execution, a, size) ->
+                    keepCarry(execution, Alu.add(execution.flags(), a, 1, 0, size)))),
+            entry("dec", unary((execution, a, size) ->
+                    keepCarry(execution, Alu.subtract(execution.flags(), a, 1, 0, size)))),
+            entry("neg", unary((execution, a, size) -> Alu.subtract(execution.flags(), 0, a, 0, size))),
+            entry("not", unary((execution, a, size) -> ~a)),
+            entry("adcx", result((execution, a, b, size) -> addInto(execution, Rflags.CF, a, b, size))),
+            entry("adox", result((execution, a, b, size) -> addInto(execution, Rflags.OF, a, b, size)))));
 
     private Arithmetic() {
     }
@@ -37,44 +39,52 @@ final class Arithmetic {
     /// An operation on two values of `size` bytes, which stages the flags. What lies above does not count.
     @FunctionalInterface
     private interface Binary {
-        long apply(Execution x, long a, long b, int size);
+        long apply(Execution execution, long a, long b, int size);
     }
 
     /// An operation on one value of `size` bytes, which stages the flags. What lies above does not count.
     @FunctionalInterface
     private interface Unary {
-        long apply(Execution x, long a, int size);
+        long apply(Execution execution, long a, int size);
     }
 
-    private static long add(Execution x, long a, long b, int size) {
-        return Alu.add(x.flags(), a, b, 0, size);
+    private static long add(Execution execution, long a, long b, int size) {
+        return Alu.add(execution.flags(), a, b, 0, size);
     }
 
-    private static long subtract(Execution x, long a, long b, int size) {
-        return Alu.subtract(x.flags(), a, b, 0, size);
+    private static long addWithCarry(Execution execution, long a, long b, int size) {
+        return Alu.add(execution.flags(), a, b, flag(execution, Rflags.CF), size);
     }
 
-    private static long and(Execution x, long a, long b, int size) {
-        return Alu.logic(x.flags(), a & b, size);
+    private static long subtract(Execution execution, long a, long b, int size) {
+        return Alu.subtract(execution.flags(), a, b, 0, size);
     }
 
-    private static long addInto(Execution x, long flag, long a, long b, int size) {
-        return Alu.addInto(x.flags(), flag, a, b, flag(x, flag), size);
+    private static long subtractWithBorrow(Execution execution, long a, long b, int size) {
+        return Alu.subtract(execution.flags(), a, b, flag(execution, Rflags.CF), size);
     }
 
-    private static int flag(Execution x, long mask) {
-        return (x.cpu().rflags() & mask) != 0 ? 1 : 0;
+    private static long and(Execution execution, long a, long b, int size) {
+        return Alu.logic(execution.flags(), a & b, size);
     }
 
-    private static long keepCarry(Execution x, long result) {
-        x.flags().set(Rflags.CF, x.cpu().rflags());
+    private static long addInto(Execution execution, long flag, long a, long b, int size) {
+        return Alu.addInto(execution.flags(), flag, a, b, flag(execution, flag), size);
+    }
+
+    private static int flag(Execution execution, long mask) {
+        return (execution.cpu().rflags() & mask) != 0 ? 1 : 0;
+    }
+
+    private static long keepCarry(Execution execution, long result) {
+        execution.flags().set(Rflags.CF, execution.cpu().rflags());
         return result;
     }
 
     private static Family.Preparation unary(Unary operation) {
         return instruction -> {
             int size = instruction.operands().get(0).width() / 8;
-            return ReadModifyWrite.of(instruction, (x, old) -> operation.apply(x, old, size));
+            return ReadModifyWrite.of(instruction, (execution, old) -> operation.apply(execution, old, size));
         };
     }
 
@@ -86,14 +96,14 @@ final class Arithmetic {
     private static @Nullable MmioOperation toMemory(Instruction instruction, Binary operation) {
         Source source = Source.of(instruction.operands().get(1));
         int size = instruction.operands().get(0).width() / 8;
-        return source == null ? null : ReadModifyWrite.of(instruction, (x, old) ->
-                operation.apply(x, old, source.get(x.cpu()), size));
+        return source == null ? null : ReadModifyWrite.of(instruction, (execution, old) ->
+                operation.apply(execution, old, source.get(execution.cpu()), size));
     }
 
     private static @Nullable MmioOperation toRegister(Instruction instruction, Binary operation) {
         GprRef to = GprRef.of(instruction.operands().get(0));
-        return to == null ? null : Load.of(instruction, 1, (x, value) ->
-                to.set(x, operation.apply(x, to.get(x.cpu()), value, to.size())));
+        return to == null ? null : Load.of(instruction, 1, (execution, value) ->
+                to.set(execution, operation.apply(execution, to.get(execution.cpu()), value, to.size())));
     }
 
     private static Family.Preparation comparison(Binary operation) {
@@ -105,11 +115,11 @@ final class Arithmetic {
         int size = first.width() / 8;
         if (first instanceof MemoryOperand) {
             Source second = Source.of(instruction.operands().get(1));
-            return second == null ? null : Load.of(instruction, 0, (x, value) ->
-                    operation.apply(x, value, second.get(x.cpu()), size));
+            return second == null ? null : Load.of(instruction, 0, (execution, value) ->
+                    operation.apply(execution, value, second.get(execution.cpu()), size));
         }
         Source source = Source.of(first);
-        return source == null ? null : Load.of(instruction, 1, (x, value) ->
-                operation.apply(x, source.get(x.cpu()), value, size));
+        return source == null ? null : Load.of(instruction, 1, (execution, value) ->
+                operation.apply(execution, source.get(execution.cpu()), value, size));
     }
 }

@@ -82,8 +82,8 @@ final class Bits {
             return null;
         }
         long bit = bit(immediate.value(), size);
-        return writes ? ReadModifyWrite.of(instruction, (x, old) -> test(x, old, bit, change))
-                : Load.of(instruction, 0, (x, value) -> test(x, value, bit, change));
+        return writes ? ReadModifyWrite.of(instruction, (execution, old) -> test(execution, old, bit, change))
+                : Load.of(instruction, 0, (execution, value) -> test(execution, value, bit, change));
     }
 
     /// Returns a number in which just bit `number`, modulo the width of `size` bytes, is set.
@@ -91,8 +91,8 @@ final class Bits {
         return 1L << (number & 8 * size - 1);
     }
 
-    private static long test(Execution x, long old, long bit, Change change) {
-        x.flags().set(Rflags.CF, (old & bit) != 0);
+    private static long test(Execution execution, long old, long bit, Change change) {
+        execution.flags().set(Rflags.CF, (old & bit) != 0);
         return change.apply(old, bit);
     }
 
@@ -117,30 +117,30 @@ final class Bits {
         }
 
         @Override
-        protected void execute(Execution x) {
-            long operands = Math.floorDiv(Bytes.signExtend(number.get(x.cpu()), size), 8 * size);
-            long offset = start.offset(x.cpu(), x.nextRip()) + operands * size & start.addressMask();
-            TranslatedOperand window = x.open(0, start, offset, size, writes, 1);
+        protected void execute(Execution execution) {
+            long operands = Math.floorDiv(Bytes.signExtend(number.get(execution.cpu()), size), 8 * size);
+            long offset = start.offset(execution.cpu(), execution.nextRip()) + operands * size & start.addressMask();
+            TranslatedOperand window = execution.open(0, start, offset, size, writes, 1);
             if (writes) {
-                x.modify(window, locked, this);
+                execution.modify(window, locked, this);
             } else {
-                apply(x, window.load());
+                apply(execution, window.load());
             }
         }
 
         @Override
-        public long apply(Execution x, long old) {
-            return test(x, old, bit(number.get(x.cpu()), size), change);
+        public long apply(Execution execution, long old) {
+            return test(execution, old, bit(number.get(execution.cpu()), size), change);
         }
     }
 
     /// A source of 0 leaves the whole destination, as AMD documents and Intel's processors do.
     private static @Nullable MmioOperation scan(Instruction instruction, LongToIntFunction search) {
         GprRef to = GprRef.of(instruction.operands().get(0));
-        return to == null ? null : Load.of(instruction, 1, (x, value) -> {
-            x.flags().set(Rflags.ZF, value == 0);
+        return to == null ? null : Load.of(instruction, 1, (execution, value) -> {
+            execution.flags().set(Rflags.ZF, value == 0);
             if (value != 0) {
-                to.set(x, search.applyAsInt(value));
+                to.set(execution, search.applyAsInt(value));
             }
         });
     }
@@ -149,8 +149,8 @@ final class Bits {
         GprRef to = GprRef.of(instruction.operands().get(0));
         GprRef other = GprRef.of(instruction.operands().get(otherAt));
         int size = instruction.operands().get(memoryAt).width() / 8;
-        return to == null || other == null ? null : Load.of(instruction, memoryAt, (x, value) ->
-                to.set(x, function.apply(x.flags(), value, other.get(x.cpu()), size)));
+        return to == null || other == null ? null : Load.of(instruction, memoryAt, (execution, value) ->
+                to.set(execution, function.apply(execution.flags(), value, other.get(execution.cpu()), size)));
     }
 
     private static long trailingZeros(Flags flags, long memory, long to, int size) {

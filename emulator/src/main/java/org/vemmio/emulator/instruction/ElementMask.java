@@ -13,22 +13,23 @@ record ElementMask(MaskBits bits, boolean zeroing) {
     /// Where the mask is found.
     @FunctionalInterface
     interface MaskBits {
-        long get(Execution x);
+        long get(Execution execution);
     }
 
     /// Returns the write mask of an EVEX instruction (Intel SDM vol. 2, 2.7.4 and 2.7.5), or null if it has none.
     static @Nullable ElementMask of(Instruction instruction) {
         int register = instruction.maskRegister();
-        return register == 0 ? null : new ElementMask(x -> x.cpu().mask(register), instruction.isZeroing());
+        return register == 0 ? null
+                : new ElementMask(execution -> execution.cpu().mask(register), instruction.isZeroing());
     }
 
     /// Returns the mask that the top bits of a register's elements are.
     static ElementMask ofSigns(VectorRef register, int elementSize) {
-        return new ElementMask(x -> register.signs(x, elementSize), true);
+        return new ElementMask(execution -> register.signs(execution, elementSize), true);
     }
 
-    long active(Execution x) {
-        return bits.get(x);
+    long active(Execution execution) {
+        return bits.get(execution);
     }
 
     /// Gives the elements of `result` that are not active the value they have after the instruction.
@@ -38,12 +39,12 @@ record ElementMask(MaskBits bits, boolean zeroing) {
     /// @param result its new value, with all elements as if they were active
     /// @param elementSize bytes of one element
     /// @param count how many elements there are, from the lowest
-    void apply(Execution x, long active, VectorRef to, byte[] result, int elementSize, int count) {
-        byte[] before = x.scratch(0);
+    void apply(Execution execution, long active, VectorRef to, byte[] result, int elementSize, int count) {
+        byte[] before = execution.scratch(0);
         if (zeroing) {
             Arrays.fill(before, (byte) 0);
         } else {
-            to.get(x, before);
+            to.get(execution, before);
         }
         for (int i = 0; i < count; i++) {
             if ((active >>> i & 1) == 0) {

@@ -53,45 +53,45 @@ record Elements(MemoryRef ref, int size, int elementSize, int alignment, int che
     }
 
     /// Opens the whole operand.
-    TranslatedOperand open(Execution x, boolean write) {
-        return x.open(0, ref, offset(x), size, write, alignment, checked);
+    TranslatedOperand open(Execution execution, boolean write) {
+        return execution.open(0, ref, offset(execution), size, write, alignment, checked);
     }
 
     /// Reads the elements whose bits are set in `active`, each to its own place in `into`.
-    void load(Execution x, long active, byte[] into) {
-        check(x, active, false);
+    void load(Execution execution, long active, byte[] into) {
+        check(execution, active, false);
         for (int i = 0; i < count(); i++) {
             if ((active >>> i & 1) != 0) {
-                Bytes.put(into, i * elementSize, elementSize, open(x, i, false).load());
+                Bytes.put(into, i * elementSize, elementSize, open(execution, i, false).load());
             }
         }
     }
 
     /// Writes the elements whose bits are set in `active`, each from its own place in `from`.
-    void store(Execution x, long active, byte[] from) {
-        check(x, active, true);
+    void store(Execution execution, long active, byte[] from) {
+        check(execution, active, true);
         for (int i = 0; i < count(); i++) {
             if ((active >>> i & 1) != 0) {
-                open(x, i, true).store(Bytes.get(from, i * elementSize, elementSize));
+                open(execution, i, true).store(Bytes.get(from, i * elementSize, elementSize));
             }
         }
     }
 
-    private void check(Execution x, long active, boolean write) {
-        x.requireAlignment(ref, offset(x), alignment);
+    private void check(Execution execution, long active, boolean write) {
+        execution.requireAlignment(ref, offset(execution), alignment);
         for (int i = 0; i < count(); i++) {
             if ((active >>> i & 1) != 0) {
-                open(x, i, write);
+                open(execution, i, write);
             }
         }
     }
 
-    private TranslatedOperand open(Execution x, int index, boolean write) {
-        return x.open(0, ref, offset(x) + (long) index * elementSize, elementSize, write, 1,
+    private TranslatedOperand open(Execution execution, int index, boolean write) {
+        return execution.open(0, ref, offset(execution) + (long) index * elementSize, elementSize, write, 1,
                 Math.min(checked, elementSize));
     }
 
-    private long offset(Execution x) {
-        return ref.offset(x.cpu(), x.nextRip());
+    private long offset(Execution execution) {
+        return ref.offset(execution.cpu(), execution.nextRip());
     }
 }

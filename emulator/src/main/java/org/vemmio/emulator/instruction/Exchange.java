@@ -30,13 +30,16 @@ final class Exchange {
     private static @Nullable MmioOperation exchange(Instruction instruction) {
         GprRef register = GprRef.of(instruction.operands().get(1));
         return register == null ? null
-                : ReadModifyWrite.of(instruction, true, (x, old) -> register.get(x.cpu()), register::set);
+                : ReadModifyWrite.of(instruction, true,
+                        (execution, old) -> register.get(execution.cpu()), register::set);
     }
 
     private static @Nullable MmioOperation exchangeAndAdd(Instruction instruction) {
         GprRef register = GprRef.of(instruction.operands().get(1));
         return register == null ? null : ReadModifyWrite.of(instruction, instruction.prefixes().lock(),
-                (x, old) -> Alu.add(x.flags(), old, register.get(x.cpu()), 0, register.size()), register::set);
+                (execution, old) ->
+                        Alu.add(execution.flags(), old, register.get(execution.cpu()), 0, register.size()),
+                register::set);
     }
 
     private static @Nullable MmioOperation compareAndExchange(Instruction instruction) {
@@ -47,29 +50,29 @@ final class Exchange {
         int size = register.size();
         GprRef accumulator = new GprRef(Gpr.RAX, size, false);
         return ReadModifyWrite.of(instruction, instruction.prefixes().lock(),
-                (x, old) -> {
-                    long expected = accumulator.get(x.cpu());
-                    Alu.subtract(x.flags(), expected, old, 0, size);
-                    return old == expected ? register.get(x.cpu()) : old;
+                (execution, old) -> {
+                    long expected = accumulator.get(execution.cpu());
+                    Alu.subtract(execution.flags(), expected, old, 0, size);
+                    return old == expected ? register.get(execution.cpu()) : old;
                 },
-                (x, old) -> {
-                    if (old != accumulator.get(x.cpu())) {
-                        accumulator.set(x, old);
+                (execution, old) -> {
+                    if (old != accumulator.get(execution.cpu())) {
+                        accumulator.set(execution, old);
                     }
                 });
     }
 
     private static @Nullable MmioOperation compareAndExchange8(Instruction instruction) {
         return ReadModifyWrite.of(instruction, instruction.prefixes().lock(),
-                (x, old) -> {
-                    boolean equal = old == pair(x.cpu(), Gpr.RDX, Gpr.RAX);
-                    x.flags().set(Rflags.ZF, equal);
-                    return equal ? pair(x.cpu(), Gpr.RCX, Gpr.RBX) : old;
+                (execution, old) -> {
+                    boolean equal = old == pair(execution.cpu(), Gpr.RDX, Gpr.RAX);
+                    execution.flags().set(Rflags.ZF, equal);
+                    return equal ? pair(execution.cpu(), Gpr.RCX, Gpr.RBX) : old;
                 },
-                (x, old) -> {
-                    if (old != pair(x.cpu(), Gpr.RDX, Gpr.RAX)) {
-                        x.setGpr(Gpr.RAX, old & 0xffff_ffffL);
-                        x.setGpr(Gpr.RDX, old >>> 32);
+                (execution, old) -> {
+                    if (old != pair(execution.cpu(), Gpr.RDX, Gpr.RAX)) {
+                        execution.setGpr(Gpr.RAX, old & 0xffff_ffffL);
+                        execution.setGpr(Gpr.RDX, old >>> 32);
                     }
                 });
     }
@@ -92,24 +95,24 @@ final class Exchange {
         }
 
         @Override
-        protected void execute(Execution x) {
-            long offset = operand.offset(x.cpu(), x.nextRip());
-            x.modifyWide(x.open(0, operand, offset, SIZE, true, SIZE), locked, this);
+        protected void execute(Execution execution) {
+            long offset = operand.offset(execution.cpu(), execution.nextRip());
+            execution.modifyWide(execution.open(0, operand, offset, SIZE, true, SIZE), locked, this);
         }
 
         @Override
-        public void apply(Execution x, byte[] bytes) {
-            Cpu cpu = x.cpu();
+        public void apply(Execution execution, byte[] bytes) {
+            Cpu cpu = execution.cpu();
             long low = Bytes.get(bytes, 0, 8);
             long high = Bytes.get(bytes, 8, 8);
             boolean equal = low == cpu.gpr(Gpr.RAX) && high == cpu.gpr(Gpr.RDX);
-            x.flags().set(Rflags.ZF, equal);
+            execution.flags().set(Rflags.ZF, equal);
             if (equal) {
                 Bytes.put(bytes, 0, 8, cpu.gpr(Gpr.RBX));
                 Bytes.put(bytes, 8, 8, cpu.gpr(Gpr.RCX));
             } else {
-                x.setGpr(Gpr.RAX, low);
-                x.setGpr(Gpr.RDX, high);
+                execution.setGpr(Gpr.RAX, low);
+                execution.setGpr(Gpr.RDX, high);
             }
         }
     }

@@ -34,8 +34,8 @@ record GprRef(int number, int size, boolean high) {
     }
 
     /// Stages a new value, of which the low `size` bytes count; the rest of the register as the processor does it.
-    void set(Execution x, long value) {
-        long slot = x.cpu().gpr(number);
-        x.setGpr(number, high ? slot & ~0xff00L | (value & 0xff) << 8 : Gpr.merge(slot, size, value));
+    void set(Execution execution, long value) {
+        long slot = execution.cpu().gpr(number);
+        execution.setGpr(number, high ? slot & ~0xff00L | (value & 0xff) << 8 : Gpr.merge(slot, size, value));
     }
 }

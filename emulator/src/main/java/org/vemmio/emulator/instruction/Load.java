@@ -20,7 +20,7 @@ final class Load extends ArchitecturalOperation {
         /// Stages registers and flags.
         ///
         /// @param value zero-extended
-        void accept(Execution x, long value);
+        void accept(Execution execution, long value);
     }
 
     private Load(Instruction instruction, MemoryOperand from, Use use) {
@@ -37,7 +37,7 @@ final class Load extends ArchitecturalOperation {
     }
 
     @Override
-    protected void execute(Execution x) {
-        use.accept(x, x.open(0, from, size, false).load());
+    protected void execute(Execution execution) {
+        use.accept(execution, execution.open(0, from, size, false).load());
     }
 }

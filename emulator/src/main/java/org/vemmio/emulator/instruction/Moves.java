@@ -11,6 +11,7 @@ import org.vemmio.decoder.Register;
 import org.vemmio.decoder.RegisterFile;
 import org.vemmio.decoder.RegisterOperand;
 import org.vemmio.emulator.bytes.Bytes;
+import org.vemmio.emulator.cpu.Cpu;
 import org.vemmio.emulator.cpu.Gpr;
 import org.vemmio.emulator.cpu.Segment;
 import org.vemmio.emulator.operation.Execution;
@@ -81,15 +82,16 @@ final class Moves {
     private static @Nullable MmioOperation load(Instruction instruction, Widening conversion) {
         GprRef to = GprRef.of(instruction.operands().get(0));
         int size = instruction.operands().get(1).width() / 8;
-        return to == null ? null : Load.of(instruction, 1, (x, value) -> to.set(x, conversion.apply(value, size)));
+        return to == null ? null : Load.of(instruction, 1, (execution, value) ->
+                to.set(execution, conversion.apply(value, size)));
     }
 
     /// The operand is read whether or not the condition holds, and a 32-bit register loses its upper half either way
     /// (Intel SDM vol. 2, CMOVcc).
     private static @Nullable MmioOperation conditionalLoad(Instruction instruction, ConditionCode condition) {
         GprRef to = GprRef.of(instruction.operands().get(0));
-        return to == null ? null : Load.of(instruction, 1, (x, value) ->
-                to.set(x, condition.holds(x.cpu().rflags()) ? value : to.get(x.cpu())));
+        return to == null ? null : Load.of(instruction, 1, (execution, value) ->
+                to.set(execution, condition.holds(execution.cpu().rflags()) ? value : to.get(execution.cpu())));
     }
 
     /// XLAT: AL is replaced by the byte at rBX plus AL.
@@ -106,9 +108,10 @@ final class Moves {
         }
 
         @Override
-        protected void execute(Execution x) {
-            long offset = table.offset(x.cpu(), x.nextRip()) + AL.get(x.cpu()) & table.addressMask();
-            AL.set(x, x.open(0, table, offset, 1, false, 1).load());
+        protected void execute(Execution execution) {
+            Cpu cpu = execution.cpu();
+            long offset = table.offset(cpu, execution.nextRip()) + AL.get(cpu) & table.addressMask();
+            AL.set(execution, execution.open(0, table, offset, 1, false, 1).load());
         }
     }
 }

@@ -37,12 +37,12 @@ final class Multiplication {
                     new GprRef(Gpr.RAX, size, false));
         }
 
-        void set(Execution x, long highValue, long lowValue) {
+        void set(Execution execution, long highValue, long lowValue) {
             if (high.number() == low.number()) {
-                AX.set(x, highValue << 8 | lowValue & 0xff);
+                AX.set(execution, highValue << 8 | lowValue & 0xff);
             } else {
-                low.set(x, lowValue);
-                high.set(x, highValue);
+                low.set(execution, lowValue);
+                high.set(execution, highValue);
             }
         }
     }
@@ -54,11 +54,11 @@ final class Multiplication {
     private static @Nullable MmioOperation multiply(Instruction instruction, boolean signed) {
         int size = instruction.operands().get(0).width() / 8;
         Accumulator accumulator = Accumulator.of(size);
-        return Load.of(instruction, 0, (x, value) -> {
-            long a = extend(accumulator.low.get(x.cpu()), size, signed);
+        return Load.of(instruction, 0, (execution, value) -> {
+            long a = extend(accumulator.low.get(execution.cpu()), size, signed);
             long b = extend(value, size, signed);
-            accumulator.set(x, high(a, b, size, signed), a * b);
-            setOverflow(x, a, b, size, signed);
+            accumulator.set(execution, high(a, b, size, signed), a * b);
+            setOverflow(execution, a, b, size, signed);
         });
     }
 
@@ -70,11 +70,11 @@ final class Multiplication {
             return null;
         }
         int size = to.size();
-        return Load.of(instruction, 1, (x, value) -> {
-            long a = extend(factor.get(x.cpu()), size, true);
+        return Load.of(instruction, 1, (execution, value) -> {
+            long a = extend(factor.get(execution.cpu()), size, true);
             long b = extend(value, size, true);
-            to.set(x, a * b);
-            setOverflow(x, a, b, size, true);
+            to.set(execution, a * b);
+            setOverflow(execution, a, b, size, true);
         });
     }
 
@@ -86,11 +86,11 @@ final class Multiplication {
         }
         int size = low.size();
         GprRef factor = new GprRef(Gpr.RDX, size, false);
-        return Load.of(instruction, 2, (x, value) -> {
-            long other = factor.get(x.cpu());
+        return Load.of(instruction, 2, (execution, value) -> {
+            long other = factor.get(execution.cpu());
             // Where both are the same register, it takes the high half.
-            low.set(x, other * value);
-            high.set(x, high(other, value, size, false));
+            low.set(execution, other * value);
+            high.set(execution, high(other, value, size, false));
         });
     }
 
@@ -107,16 +107,16 @@ final class Multiplication {
     }
 
     /// Stages CF and OF: whether the high half holds more than the extension of the low one.
-    private static void setOverflow(Execution x, long a, long b, int size, boolean signed) {
+    private static void setOverflow(Execution execution, long a, long b, int size, boolean signed) {
         long extension = signed ? Bytes.signExtend(a * b, size) >> 63 : 0;
-        x.flags().set(Rflags.CF | Rflags.OF, high(a, b, size, signed) != extension);
+        execution.flags().set(Rflags.CF | Rflags.OF, high(a, b, size, signed) != extension);
     }
 
     private static @Nullable MmioOperation divide(Instruction instruction, boolean signed) {
         int size = instruction.operands().get(0).width() / 8;
         Accumulator accumulator = Accumulator.of(size);
-        return Load.of(instruction, 0, (x, value) -> {
-            Cpu cpu = x.cpu();
+        return Load.of(instruction, 0, (execution, value) -> {
+            Cpu cpu = execution.cpu();
             long high = accumulator.high.get(cpu);
             long low = accumulator.low.get(cpu);
             if (size < 8) {
@@ -124,31 +124,32 @@ final class Multiplication {
                 high = signed ? low >> 63 : 0;
             }
             long divisor = extend(value, size, signed);
-            long quotient = signed ? quotient(x, high, low, divisor) : unsignedQuotient(x, high, low, divisor);
+            long quotient = signed ? quotient(execution, high, low, divisor)
+                    : unsignedQuotient(execution, high, low, divisor);
             if (extend(quotient, size, signed) != quotient) {
-                throw x.fault(Outcome.Exception.DE, 0);
+                throw execution.fault(Outcome.Exception.DE, 0);
             }
-            accumulator.set(x, low - quotient * divisor, quotient);
+            accumulator.set(execution, low - quotient * divisor, quotient);
         });
     }
 
-    private static long quotient(Execution x, long high, long low, long divisor) {
+    private static long quotient(Execution execution, long high, long low, long divisor) {
         boolean minus = high < 0;
         long absoluteLow = minus ? -low : low;
         long absoluteHigh = minus ? ~high + (low == 0 ? 1 : 0) : high;
-        long absolute = unsignedQuotient(x, absoluteHigh, absoluteLow, Math.abs(divisor));
+        long absolute = unsignedQuotient(execution, absoluteHigh, absoluteLow, Math.abs(divisor));
         boolean negative = minus != divisor < 0;
         long quotient = negative ? -absolute : absolute;
         if (quotient != 0 && quotient < 0 != negative) {
-            throw x.fault(Outcome.Exception.DE, 0);
+            throw execution.fault(Outcome.Exception.DE, 0);
         }
         return quotient;
     }
 
     /// Returns the quotient of 128 bits by 64, by long division.
-    private static long unsignedQuotient(Execution x, long high, long low, long divisor) {
+    private static long unsignedQuotient(Execution execution, long high, long low, long divisor) {
         if (Long.compareUnsigned(high, divisor) >= 0) {
-            throw x.fault(Outcome.Exception.DE, 0);
+            throw execution.fault(Outcome.Exception.DE, 0);
         }
         if (high == 0) {
             return Long.divideUnsigned(low, divisor);

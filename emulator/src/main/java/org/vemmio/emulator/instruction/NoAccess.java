@@ -48,9 +48,9 @@ final class NoAccess {
         }
 
         @Override
-        protected void execute(Execution x) {
+        protected void execute(Execution execution) {
             if (faults) {
-                x.locate(0, memory, memory.offset(x.cpu(), x.nextRip()), 1, false, 1, 1);
+                execution.locate(0, memory, memory.offset(execution.cpu(), execution.nextRip()), 1, false, 1, 1);
             }
         }
     }

@@ -45,12 +45,12 @@ final class OpmaskMoves {
         }
 
         @Override
-        protected void execute(Execution x) {
-            TranslatedOperand window = x.open(0, memory, size, storing);
+        protected void execute(Execution execution) {
+            TranslatedOperand window = execution.open(0, memory, size, storing);
             if (storing) {
-                window.store(x.cpu().mask(mask));
+                window.store(execution.cpu().mask(mask));
             } else {
-                x.setMask(mask, window.load());
+                execution.setMask(mask, window.load());
             }
         }
     }

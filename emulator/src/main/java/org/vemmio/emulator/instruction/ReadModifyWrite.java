@@ -9,7 +9,7 @@ import org.vemmio.emulator.operation.MemoryRef;
 
 /// Replaces the first operand, 1 to 8 bytes in memory, by what is made of it.
 final class ReadModifyWrite extends ArchitecturalOperation {
-    private static final Load.Use NOTHING = (x, old) -> { };
+    private static final Load.Use NOTHING = (execution, old) -> { };
 
     private final MemoryRef operand;
     private final int size;
@@ -44,7 +44,7 @@ final class ReadModifyWrite extends ArchitecturalOperation {
     }
 
     @Override
-    protected void execute(Execution x) {
-        afterwards.accept(x, x.modify(x.open(0, operand, size, true), locked, modification));
+    protected void execute(Execution execution) {
+        afterwards.accept(execution, execution.modify(execution.open(0, operand, size, true), locked, modification));
     }
 }

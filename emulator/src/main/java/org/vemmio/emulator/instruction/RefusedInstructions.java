@@ -30,7 +30,8 @@ final class RefusedInstructions {
 
     private static SortedMap<String, SortedSet<String>> load() {
         SortedMap<String, SortedSet<String>> families = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        InputStream resource = Objects.requireNonNull(RefusedInstructions.class.getResourceAsStream(RESOURCE), RESOURCE);
+        InputStream resource =
+                Objects.requireNonNull(RefusedInstructions.class.getResourceAsStream(RESOURCE), RESOURCE);
         try (BufferedReader reader = new BufferedReader(new InputStreamReader(resource, StandardCharsets.UTF_8))) {
             SortedSet<String> family = new TreeSet<>();
             for (String line : reader.lines().filter(line -> !line.isBlank() && !line.startsWith("#")).toList()) {

@@ -73,17 +73,18 @@ final class Shifts {
     private static @Nullable MmioOperation inPlace(Instruction instruction, Shift shift, @Nullable Source fill,
             @Nullable Source count) {
         int size = instruction.operands().get(0).width() / 8;
-        return fill == null || count == null ? null : ReadModifyWrite.of(instruction, (x, old) -> {
-            int masked = (int) count.get(x.cpu()) & countMask(size);
-            return masked == 0 ? old : shift.apply(x.flags(), old, masked, size, fill.get(x.cpu()));
+        return fill == null || count == null ? null : ReadModifyWrite.of(instruction, (execution, old) -> {
+            int masked = (int) count.get(execution.cpu()) & countMask(size);
+            return masked == 0 ? old : shift.apply(execution.flags(), old, masked, size, fill.get(execution.cpu()));
         });
     }
 
     private static @Nullable MmioOperation intoRegister(Instruction instruction, FlaglessShift shift) {
         GprRef to = GprRef.of(instruction.operands().get(0));
         Source count = Source.of(instruction.operands().get(2));
-        return to == null || count == null ? null : Load.of(instruction, 1, (x, value) ->
-                to.set(x, shift.apply(value, (int) count.get(x.cpu()) & countMask(to.size()), to.size())));
+        return to == null || count == null ? null : Load.of(instruction, 1, (execution, value) ->
+                to.set(execution, shift.apply(value,
+                        (int) count.get(execution.cpu()) & countMask(to.size()), to.size())));
     }
 
     private static int countMask(int size) {

@@ -44,24 +44,24 @@ final class Stack {
         }
 
         @Override
-        protected void execute(Execution x) {
-            long before = x.cpu().gpr(Gpr.RSP);
+        protected void execute(Execution execution) {
+            long before = execution.cpu().gpr(Gpr.RSP);
             long after = Gpr.merge(before, stackSize, push ? before - size : before + size);
             if (push) {
-                TranslatedOperand from = x.open(0, operand, size, false);
-                TranslatedOperand to = x.open(1, stack, after & stack.addressMask(), size, true, 1);
+                TranslatedOperand from = execution.open(0, operand, size, false);
+                TranslatedOperand to = execution.open(1, stack, after & stack.addressMask(), size, true, 1);
                 to.store(from.load());
             } else {
-                TranslatedOperand from = x.open(0, stack, size, false);
-                TranslatedOperand to = x.open(1, operand, popOffset(x, after - before), size, true, 1);
+                TranslatedOperand from = execution.open(0, stack, size, false);
+                TranslatedOperand to = execution.open(1, operand, popOffset(execution, after - before), size, true, 1);
                 to.store(from.load());
             }
-            x.setGpr(Gpr.RSP, after);
+            execution.setGpr(Gpr.RSP, after);
         }
 
         /// An address based on the stack pointer is computed after the increment.
-        private long popOffset(Execution x, long increment) {
-            long offset = operand.offset(x.cpu(), x.nextRip());
+        private long popOffset(Execution execution, long increment) {
+            long offset = operand.offset(execution.cpu(), execution.nextRip());
             return operand.base() == Gpr.RSP ? offset + increment & operand.addressMask() : offset;
         }
     }

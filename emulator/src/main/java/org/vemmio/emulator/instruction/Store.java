@@ -27,7 +27,7 @@ final class Store extends ArchitecturalOperation {
     }
 
     @Override
-    protected void execute(Execution x) {
-        x.open(0, to, size, true).store(source.get(x.cpu()));
+    protected void execute(Execution execution) {
+        execution.open(0, to, size, true).store(source.get(execution.cpu()));
     }
 }

@@ -91,25 +91,25 @@ final class Strings {
         }
 
         @Override
-        protected void execute(Execution x) {
+        protected void execute(Execution execution) {
             if (!repeats) {
-                iterate(x);
+                iterate(execution);
                 return;
             }
-            Cpu cpu = x.cpu();
-            int bound = x.repeatBound();
+            Cpu cpu = execution.cpu();
+            int bound = execution.repeatBound();
             for (int done = 0;; done++) {
                 long count = cpu.gpr(Gpr.RCX) & addressMask;
                 if (count == 0) {
                     return;
                 }
                 if (done == bound) {
-                    x.leaveIncomplete();
+                    execution.leaveIncomplete();
                     return;
                 }
-                boolean proceeds = iterate(x);
-                x.setGpr(Gpr.RCX, Gpr.merge(cpu.gpr(Gpr.RCX), addressSize, count - 1));
-                x.commitIteration();
+                boolean proceeds = iterate(execution);
+                execution.setGpr(Gpr.RCX, Gpr.merge(cpu.gpr(Gpr.RCX), addressSize, count - 1));
+                execution.commitIteration();
                 if (!proceeds) {
                     return;
                 }
@@ -117,33 +117,34 @@ final class Strings {
         }
 
         /// Does one element, and returns whether a repeat prefix would go on as far as the comparison matters.
-        private boolean iterate(Execution x) {
-            Cpu cpu = x.cpu();
+        private boolean iterate(Execution execution) {
+            Cpu cpu = execution.cpu();
             long step = (cpu.rflags() & Rflags.DF) != 0 ? -size : size;
-            TranslatedOperand from = kind.readsSource() ? x.open(0, source, size, false) : null;
-            TranslatedOperand to = kind.usesDestination() ? x.open(1, destination, size, !kind.comparing()) : null;
+            TranslatedOperand from = kind.readsSource() ? execution.open(0, source, size, false) : null;
+            TranslatedOperand to = kind.usesDestination()
+                    ? execution.open(1, destination, size, !kind.comparing()) : null;
             long value = from != null ? from.load() : cpu.gpr(Gpr.RAX);
             boolean equal = true;
             if (to == null) {
-                x.setGpr(Gpr.RAX, Gpr.merge(cpu.gpr(Gpr.RAX), size, value));
+                execution.setGpr(Gpr.RAX, Gpr.merge(cpu.gpr(Gpr.RAX), size, value));
             } else if (kind.comparing()) {
-                long difference = Alu.subtract(x.flags(), value, to.load(), 0, size);
+                long difference = Alu.subtract(execution.flags(), value, to.load(), 0, size);
                 equal = difference << 64 - 8 * size == 0;
             } else {
                 to.store(value);
             }
             if (from != null) {
-                advance(x, Gpr.RSI, step);
+                advance(execution, Gpr.RSI, step);
             }
             if (to != null) {
-                advance(x, Gpr.RDI, step);
+                advance(execution, Gpr.RDI, step);
             }
             return !kind.comparing() || equal == repeatsWhileZero;
         }
 
-        private void advance(Execution x, int register, long step) {
-            long slot = x.cpu().gpr(register);
-            x.setGpr(register, Gpr.merge(slot, addressSize, slot + step));
+        private void advance(Execution execution, int register, long step) {
+            long slot = execution.cpu().gpr(register);
+            execution.setGpr(register, Gpr.merge(slot, addressSize, slot + step));
         }
     }
 }

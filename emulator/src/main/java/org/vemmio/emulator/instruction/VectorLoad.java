@@ -81,23 +81,23 @@ final class VectorLoad extends ArchitecturalOperation {
     }
 
     @Override
-    protected void execute(Execution x) {
-        byte[] memory = x.scratch(0);
-        byte[] result = x.scratch(1);
+    protected void execute(Execution execution) {
+        byte[] memory = execution.scratch(0);
+        byte[] result = execution.scratch(1);
         if (mask == null) {
-            from.open(x, false).load(memory);
+            from.open(execution, false).load(memory);
             fill(memory, result);
         } else {
-            long active = mask.active(x);
+            long active = mask.active(execution);
             if (shape.suppressing) {
-                from.load(x, sources(active), memory);
+                from.load(execution, sources(active), memory);
             } else {
-                from.open(x, false).load(memory);
+                from.open(execution, false).load(memory);
             }
             fill(memory, result);
-            mask.apply(x, active, to, result, elementSize, count);
+            mask.apply(execution, active, to, result, elementSize, count);
         }
-        to.set(x, result);
+        to.set(execution, result);
     }
 
     private long sources(long active) {

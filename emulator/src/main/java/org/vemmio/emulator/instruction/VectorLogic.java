@@ -62,15 +62,15 @@ final class VectorLogic {
         }
 
         @Override
-        protected void execute(Execution x) {
-            byte[] right = x.scratch(0);
-            byte[] left = x.scratch(1);
-            memory.open(x, false).load(right);
-            register.get(x, left);
+        protected void execute(Execution execution) {
+            byte[] right = execution.scratch(0);
+            byte[] left = execution.scratch(1);
+            memory.open(execution, false).load(right);
+            register.get(execution, left);
             for (int at = 0; at < to.size(); at += 8) {
                 Bytes.put(left, at, 8, operator.applyAsLong(Bytes.get(left, at, 8), Bytes.get(right, at, 8)));
             }
-            to.set(x, left);
+            to.set(execution, left);
         }
     }
 
@@ -85,18 +85,18 @@ final class VectorLogic {
         }
 
         @Override
-        protected void execute(Execution x) {
-            byte[] right = x.scratch(0);
-            byte[] left = x.scratch(1);
-            memory.open(x, false).load(right);
-            register.get(x, left);
+        protected void execute(Execution execution) {
+            byte[] right = execution.scratch(0);
+            byte[] left = execution.scratch(1);
+            memory.open(execution, false).load(right);
+            register.get(execution, left);
             long common = 0;
             long outside = 0;
             for (int at = 0; at < register.size(); at += 8) {
                 common |= Bytes.get(left, at, 8) & Bytes.get(right, at, 8);
                 outside |= ~Bytes.get(left, at, 8) & Bytes.get(right, at, 8);
             }
-            x.flags().set(Rflags.ARITHMETIC, (common == 0 ? Rflags.ZF : 0) | (outside == 0 ? Rflags.CF : 0));
+            execution.flags().set(Rflags.ARITHMETIC, (common == 0 ? Rflags.ZF : 0) | (outside == 0 ? Rflags.CF : 0));
         }
     }
 }

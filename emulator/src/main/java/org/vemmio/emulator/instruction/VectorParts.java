@@ -88,11 +88,11 @@ final class VectorParts {
         }
 
         @Override
-        protected void execute(Execution x) {
-            byte[] memory = x.scratch(0);
-            byte[] result = x.scratch(1);
-            from.open(x, false).load(memory);
-            rest.get(x, result);
+        protected void execute(Execution execution) {
+            byte[] memory = execution.scratch(0);
+            byte[] result = execution.scratch(1);
+            from.open(execution, false).load(memory);
+            rest.get(execution, result);
             System.arraycopy(memory, 0, result, position, from.size());
             for (int i = 0; i < 4; i++) {
                 if ((zeroed >> i & 1) != 0) {
@@ -101,9 +101,9 @@ final class VectorParts {
             }
             if (mask != null) {
                 int elementSize = from.elementSize();
-                mask.apply(x, mask.active(x), to, result, elementSize, to.size() / elementSize);
+                mask.apply(execution, mask.active(execution), to, result, elementSize, to.size() / elementSize);
             }
-            to.set(x, result);
+            to.set(execution, result);
         }
     }
 }

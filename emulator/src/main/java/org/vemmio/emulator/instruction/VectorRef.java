@@ -56,29 +56,30 @@ record VectorRef(RegisterFile file, int number, boolean clearsRest) {
     }
 
     /// Copies the register to `into`, from index 0.
-    void get(Execution x, byte[] into) {
+    void get(Execution execution, byte[] into) {
         if (file == RegisterFile.MMX) {
-            Bytes.put(into, 0, 8, x.cpu().mmx(number));
+            Bytes.put(into, 0, 8, execution.cpu().mmx(number));
         } else {
-            x.getVector(number, into, size());
+            execution.getVector(number, into, size());
         }
     }
 
     /// Stages a new value, taken from index 0 of `from`.
-    void set(Execution x, byte[] from) {
+    void set(Execution execution, byte[] from) {
         if (file == RegisterFile.MMX) {
-            x.setMmx(number, Bytes.get(from, 0, 8));
+            execution.setMmx(number, Bytes.get(from, 0, 8));
         } else {
-            x.setVector(number, from, size(), clearsRest);
+            execution.setVector(number, from, size(), clearsRest);
         }
     }
 
     /// Returns the top bit of each element of `elementSize` bytes, that of element `i` as bit `i`.
-    long signs(Execution x, int elementSize) {
+    long signs(Execution execution, int elementSize) {
         long signs = 0;
         for (int i = 0; i < size() / elementSize; i++) {
             int top = 8 * elementSize * (i + 1) - 1;
-            long lane = file == RegisterFile.MMX ? x.cpu().mmx(number) : x.cpu().vector(number, top / 64);
+            long lane = file == RegisterFile.MMX ? execution.cpu().mmx(number)
+                    : execution.cpu().vector(number, top / 64);
             signs |= (lane >>> top % 64 & 1) << i;
         }
         return signs;

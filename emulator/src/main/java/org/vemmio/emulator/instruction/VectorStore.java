@@ -28,17 +28,17 @@ final class VectorStore extends ArchitecturalOperation {
     }
 
     @Override
-    protected void execute(Execution x) {
-        byte[] bytes = x.scratch(0);
-        from.get(x, bytes);
+    protected void execute(Execution execution) {
+        byte[] bytes = execution.scratch(0);
+        from.get(execution, bytes);
         System.arraycopy(bytes, position, bytes, 0, to.size());
         if (mask == null) {
-            to.open(x, true).store(bytes);
+            to.open(execution, true).store(bytes);
             return;
         }
         if (!suppressing) {
-            to.open(x, true);
+            to.open(execution, true);
         }
-        to.store(x, mask.active(x), bytes);
+        to.store(execution, mask.active(execution), bytes);
     }
 }

@@ -38,7 +38,7 @@ final class WideStores {
         ///
         /// @param from the source, of any alignment
         /// @param to the destination, whose linear address must be aligned
-        void execute(Execution x, MemoryRef from, MemoryRef to);
+        void execute(Execution execution, MemoryRef from, MemoryRef to);
     }
 
     private WideStores() {
@@ -69,53 +69,55 @@ final class WideStores {
         }
 
         @Override
-        protected void execute(Execution x) {
-            store.execute(x, from, to);
+        protected void execute(Execution execution) {
+            store.execute(execution, from, to);
         }
     }
 
-    private static void move(Execution x, MemoryRef from, MemoryRef to) {
-        TranslatedOperand source = source(x, from);
-        TranslatedOperand destination = x.open(1, to, to.offset(x.cpu(), x.nextRip()), LINE, true, LINE, UNCHECKED);
-        byte[] line = x.scratch(0);
+    private static void move(Execution execution, MemoryRef from, MemoryRef to) {
+        TranslatedOperand source = source(execution, from);
+        TranslatedOperand destination =
+                execution.open(1, to, to.offset(execution.cpu(), execution.nextRip()), LINE, true, LINE, UNCHECKED);
+        byte[] line = execution.scratch(0);
         source.load(line);
         destination.store(line);
     }
 
-    private static void enqueue(Execution x, MemoryRef from, MemoryRef to) {
-        if ((x.cpu().pasid() & Cpu.PASID_VALID) == 0) {
-            throw x.fault(Outcome.Exception.GP, 0);
+    private static void enqueue(Execution execution, MemoryRef from, MemoryRef to) {
+        if ((execution.cpu().pasid() & Cpu.PASID_VALID) == 0) {
+            throw execution.fault(Outcome.Exception.GP, 0);
         }
-        enqueue(x, from, to, -1, (int) x.cpu().pasid() & 0xf_ffff);
+        enqueue(execution, from, to, -1, (int) execution.cpu().pasid() & 0xf_ffff);
     }
 
-    private static void enqueueSupervisor(Execution x, MemoryRef from, MemoryRef to) {
-        if (x.cpu().cpl() != 0) {
-            throw x.fault(Outcome.Exception.GP, 0);
+    private static void enqueueSupervisor(Execution execution, MemoryRef from, MemoryRef to) {
+        if (execution.cpu().cpl() != 0) {
+            throw execution.fault(Outcome.Exception.GP, 0);
         }
-        enqueue(x, from, to, RESERVED, 0);
+        enqueue(execution, from, to, RESERVED, 0);
     }
 
     /// Stores a command whose first 4 bytes are those of the source together with `header`.
     ///
     /// @param reserved the bits of the source's first 4 bytes that must be 0
-    private static void enqueue(Execution x, MemoryRef from, MemoryRef to, int reserved, int header) {
-        TranslatedOperand source = source(x, from);
-        TranslatedOperand destination = x.locate(1, to, to.offset(x.cpu(), x.nextRip()), LINE, true, LINE, UNCHECKED);
-        byte[] command = x.scratch(0);
+    private static void enqueue(Execution execution, MemoryRef from, MemoryRef to, int reserved, int header) {
+        TranslatedOperand source = source(execution, from);
+        TranslatedOperand destination =
+                execution.locate(1, to, to.offset(execution.cpu(), execution.nextRip()), LINE, true, LINE, UNCHECKED);
+        byte[] command = execution.scratch(0);
         source.load(command);
         long first = Bytes.get(command, 0, 4);
         if ((first & reserved) != 0) {
-            throw x.fault(Outcome.Exception.GP, 0);
+            throw execution.fault(Outcome.Exception.GP, 0);
         }
         Bytes.put(command, 0, 4, first | header);
         // A store to anything but an enqueue register is dropped, and asks for a retry.
         long gpa = destination.gpa();
-        boolean taken = gpa != LinearMemory.NOT_A_DEVICE && x.enqueue(gpa, command);
-        x.flags().set(Rflags.ARITHMETIC, taken ? 0 : Rflags.ZF);
+        boolean taken = gpa != LinearMemory.NOT_A_DEVICE && execution.enqueue(gpa, command);
+        execution.flags().set(Rflags.ARITHMETIC, taken ? 0 : Rflags.ZF);
     }
 
-    private static TranslatedOperand source(Execution x, MemoryRef from) {
-        return x.open(0, from, from.offset(x.cpu(), x.nextRip()), LINE, false, 1, UNCHECKED);
+    private static TranslatedOperand source(Execution execution, MemoryRef from) {
+        return execution.open(0, from, from.offset(execution.cpu(), execution.nextRip()), LINE, false, 1, UNCHECKED);
     }
 }

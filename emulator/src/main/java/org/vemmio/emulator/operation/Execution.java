@@ -425,7 +425,7 @@ public final class Execution {
     public interface Modification {
         /// {@return the value to write}; stages flags. May be called again, with another value, if the device's
         /// changed.
-        long apply(Execution x, long old);
+        long apply(Execution execution, long old);
     }
 
     /// Reads an operand of 1 to 8 bytes, and writes what `modification` makes of it.
@@ -474,7 +474,7 @@ public final class Execution {
     @FunctionalInterface
     public interface WideModification {
         /// Changes `bytes`, in memory order from index 0, in place; stages registers and flags.
-        void apply(Execution x, byte[] bytes);
+        void apply(Execution execution, byte[] bytes);
     }
 
     /// Reads an operand of 1 to 64 bytes, and writes what `modification` makes of it.

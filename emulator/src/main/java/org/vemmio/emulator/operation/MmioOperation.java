@@ -39,7 +39,7 @@ public abstract non-sealed class MmioOperation implements Admission {
 
     /// Does the instruction's work: opens its operands, makes the accesses, and stages what it writes to registers and
     /// flags. Does not commit, except for the whole iterations of a `rep` instruction.
-    protected abstract void execute(Execution x);
+    protected abstract void execute(Execution execution);
 
     /// {@return what the processor makes of the bytes}
     public final Decoding decoding() {

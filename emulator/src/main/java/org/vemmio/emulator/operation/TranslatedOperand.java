@@ -7,7 +7,7 @@ import org.vemmio.emulator.memory.LinearMemory;
 /// ascending address order, except that a piece in ordinary memory is written after one on a device, so that a refusal
 /// leaves memory as it was. An [Execution] owns a few and hands them out anew for every instruction.
 public final class TranslatedOperand {
-    private final Execution x;
+    private final Execution execution;
     private final byte[] scratch = new byte[Execution.WIDEST];
     private long linear;
     private int size;
@@ -16,8 +16,8 @@ public final class TranslatedOperand {
     private long secondLinear;
     private long secondGpa;
 
-    TranslatedOperand(Execution x) {
-        this.x = x;
+    TranslatedOperand(Execution execution) {
+        this.execution = execution;
     }
 
     void set(long linear, int size, int firstSize, long secondLinear) {
@@ -116,45 +116,45 @@ public final class TranslatedOperand {
 
     private long loadPiece(long address, long gpa, int count) {
         if (gpa == LinearMemory.NOT_A_DEVICE) {
-            return x.memory().read(address, count);
+            return execution.memory().read(address, count);
         }
-        if (x.takes(gpa, count)) {
-            return x.readDevice(gpa, count);
+        if (execution.takes(gpa, count)) {
+            return execution.readDevice(gpa, count);
         }
-        x.readDevice(gpa, scratch, 0, count);
+        execution.readDevice(gpa, scratch, 0, count);
         return Bytes.get(scratch, 0, count);
     }
 
     private void storePiece(long address, long gpa, int count, long value) {
         if (gpa == LinearMemory.NOT_A_DEVICE) {
-            x.memory().write(address, count, value);
-        } else if (x.takes(gpa, count)) {
-            x.writeDevice(gpa, count, value);
+            execution.memory().write(address, count, value);
+        } else if (execution.takes(gpa, count)) {
+            execution.writeDevice(gpa, count, value);
         } else {
             Bytes.put(scratch, 0, count, value);
-            x.writeDevice(gpa, scratch, 0, count);
+            execution.writeDevice(gpa, scratch, 0, count);
         }
     }
 
     private void loadPiece(long address, long gpa, byte[] into, int offset, int count) {
         if (gpa != LinearMemory.NOT_A_DEVICE) {
-            x.readDevice(gpa, into, offset, count);
+            execution.readDevice(gpa, into, offset, count);
             return;
         }
         for (int done = 0; done < count; done += 8) {
             int part = Math.min(8, count - done);
-            Bytes.put(into, offset + done, part, x.memory().read(address + done, part));
+            Bytes.put(into, offset + done, part, execution.memory().read(address + done, part));
         }
     }
 
     private void storePiece(long address, long gpa, byte[] from, int offset, int count) {
         if (gpa != LinearMemory.NOT_A_DEVICE) {
-            x.writeDevice(gpa, from, offset, count);
+            execution.writeDevice(gpa, from, offset, count);
             return;
         }
         for (int done = 0; done < count; done += 8) {
             int part = Math.min(8, count - done);
-            x.memory().write(address + done, part, Bytes.get(from, offset + done, part));
+            execution.memory().write(address + done, part, Bytes.get(from, offset + done, part));
         }
     }
 }
