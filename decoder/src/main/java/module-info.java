@@ -1,4 +1,4 @@
-/** x86 instructions: the processor's view through Zydis, and the kernel's own view. */
+/// x86 instructions: the processor's view through Zydis, and the kernel's own view.
 module org.vemmio.decoder {
     requires org.vemmio.zydis;
 

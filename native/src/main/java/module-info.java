@@ -1,4 +1,4 @@
-/** The Zydis disassembler: jextract's bindings, and the loader that finds, opens and checks the library. */
+/// The Zydis disassembler: jextract's bindings, and the loader that finds, opens and checks the library.
 @SuppressWarnings("module") // the one reader of the exported packages is compiled after this module
 module org.vemmio.zydis {
     requires static org.jspecify;

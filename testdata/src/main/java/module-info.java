@@ -1,3 +1,3 @@
-/** Recorded traps and scenarios, as resources under {@code META-INF/vemmio}; no code. */
+/// Recorded traps and scenarios, as resources under `META-INF/vemmio`; no code.
 module org.vemmio.testdata {
 }

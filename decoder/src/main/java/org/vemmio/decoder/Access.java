@@ -1,27 +1,25 @@
 package org.vemmio.decoder;
 
-/**
- * What an instruction does to an operand. A part is <em>conditional</em> where it depends on state that the encoding
- * does not tell: a count register of zero, a comparison, a mask.
- */
+/// What an instruction does to an operand. A part is *conditional* where it depends on state that the encoding does not
+/// tell: a count register of zero, a comparison, a mask.
 public enum Access {
-    /** Neither read nor written: an address that is only computed, as by {@code lea}. */
+    /// Neither read nor written: an address that is only computed, as by `lea`.
     NONE(false, false, false),
-    /** Read. */
+    /// Read.
     READ(true, false, false),
-    /** Written. */
+    /// Written.
     WRITE(false, true, false),
-    /** Read and written. */
+    /// Read and written.
     READ_WRITE(true, true, false),
-    /** Perhaps read. */
+    /// Perhaps read.
     COND_READ(true, false, true),
-    /** Perhaps written. */
+    /// Perhaps written.
     COND_WRITE(false, true, true),
-    /** Read, and perhaps written, as the destination of {@code cmpxchg}. */
+    /// Read, and perhaps written, as the destination of `cmpxchg`.
     READ_COND_WRITE(true, true, true),
-    /** Perhaps read, and written. */
+    /// Perhaps read, and written.
     COND_READ_WRITE(true, true, true),
-    /** Perhaps read, perhaps written. */
+    /// Perhaps read, perhaps written.
     COND_READ_COND_WRITE(true, true, true);
 
     private final boolean reads;
@@ -34,17 +32,17 @@ public enum Access {
         this.conditional = conditional;
     }
 
-    /** {@return whether the operand is read, if only under a condition} */
+    /// {@return whether the operand is read, if only under a condition}
     public boolean reads() {
         return reads;
     }
 
-    /** {@return whether the operand is written, if only under a condition} */
+    /// {@return whether the operand is written, if only under a condition}
     public boolean writes() {
         return writes;
     }
 
-    /** {@return whether the read, the write or both happen only under a condition} */
+    /// {@return whether the read, the write or both happen only under a condition}
     public boolean conditional() {
         return conditional;
     }

@@ -11,20 +11,18 @@ import org.vemmio.zydis.jextract.Zydis;
 import org.vemmio.zydis.jextract.ZydisDecoder;
 import org.vemmio.zydis.jextract.ZydisFormatter;
 
-/**
- * Decodes x86 instructions with Zydis. An encoding that some processor executes is an instruction, whether or not
- * others do ({@link Instruction#isaSet()} tells). Where processors differ in what it is, the newer ones count:
- * {@code tzcnt}, {@code lzcnt}, {@code cldemote} and the CET instructions exist; those of MPX and of Knights Corner
- * that share an encoding with others do not. Near branches in 64-bit mode ignore 66, as on Intel's processors, and
- * {@code movsxd} with 66 reads 32 bits, as on AMD's.
- *
- * <p>16-bit code is taken to run in protected mode, so that a VEX prefix is one; 32-bit code in legacy protected mode,
- * so that the instructions are there which compatibility mode lacks. The stack is as wide as the code.
- *
- * <p>A decoder belongs to the thread that opened it and holds a few kilobytes of native memory until it is closed; it
- * allocates none after it is open. Every instance method throws WrongThreadException in another thread, and every one
- * but {@link #close()} IllegalStateException after it is closed.
- */
+/// Decodes x86 instructions with Zydis. An encoding that some processor executes is an instruction, whether or not
+/// others do ([Instruction#isaSet()] tells). Where processors differ in what it is, the newer ones count: `tzcnt`,
+/// `lzcnt`, `cldemote` and the CET instructions exist; those of MPX and of Knights Corner that share an encoding with
+/// others do not. Near branches in 64-bit mode ignore 66, as on Intel's processors, and `movsxd` with 66 reads 32 bits,
+/// as on AMD's.
+///
+/// 16-bit code is taken to run in protected mode, so that a VEX prefix is one; 32-bit code in legacy protected mode, so
+/// that the instructions are there which compatibility mode lacks. The stack is as wide as the code.
+///
+/// A decoder belongs to the thread that opened it and holds a few kilobytes of native memory until it is closed; it
+/// allocates none after it is open. Every instance method throws WrongThreadException in another thread, and every one
+/// but [#close()] IllegalStateException after it is closed.
 public final class Decoder implements AutoCloseable {
     private static final int TEXT_SIZE = 256;
     private static final long NO_ADDRESS = -1;
@@ -52,20 +50,16 @@ public final class Decoder implements AutoCloseable {
         att = formatter(Zydis.ZYDIS_FORMATTER_STYLE_ATT());
     }
 
-    /**
-     * {@return a decoder for this thread}
-     *
-     * @throws ZydisException if there is no usable Zydis library
-     */
+    /// {@return a decoder for this thread}
+    ///
+    /// @throws ZydisException if there is no usable Zydis library
     public static Decoder open() {
         return new Decoder(load());
     }
 
-    /**
-     * {@return the Zydis library that decoders use; callable in any thread}
-     *
-     * @throws ZydisException if there is no usable Zydis library
-     */
+    /// {@return the Zydis library that decoders use; callable in any thread}
+    ///
+    /// @throws ZydisException if there is no usable Zydis library
     public static LibraryInfo library() {
         ZydisLibrary library = load();
         return new LibraryInfo(library.version(), library.location());
@@ -79,16 +73,14 @@ public final class Decoder implements AutoCloseable {
         }
     }
 
-    /**
-     * Decodes the instruction at the start of some bytes.
-     *
-     * @param mode   the mode of the code
-     * @param code   the bytes
-     * @param offset where the instruction starts
-     * @param count  how many bytes there are from there, 0 or more; at most 15 are looked at
-     * @return an {@link Instruction}, or a {@link DecodeFailure} with the reason
-     * @throws IndexOutOfBoundsException if {@code code} does not hold those bytes
-     */
+    /// Decodes the instruction at the start of some bytes.
+    ///
+    /// @param mode the mode of the code
+    /// @param code the bytes
+    /// @param offset where the instruction starts
+    /// @param count how many bytes there are from there, 0 or more; at most 15 are looked at
+    /// @return an [Instruction], or a [DecodeFailure] with the reason
+    /// @throws IndexOutOfBoundsException if `code` does not hold those bytes
     public Decoding decode(CodeMode mode, byte[] code, int offset, int count) {
         Objects.checkFromIndexSize(offset, count, code.length);
         checkUsable();
@@ -104,25 +96,21 @@ public final class Decoder implements AutoCloseable {
         return new DecodeFailure(reason, reason == Reason.TRUNCATED ? available : reader.length());
     }
 
-    /**
-     * Decodes the instruction at the start of an array.
-     *
-     * @param mode the mode of the code
-     * @param code the bytes, of which at most 15 are looked at
-     * @return an {@link Instruction}, or a {@link DecodeFailure} with the reason
-     */
+    /// Decodes the instruction at the start of an array.
+    ///
+    /// @param mode the mode of the code
+    /// @param code the bytes, of which at most 15 are looked at
+    /// @return an [Instruction], or a [DecodeFailure] with the reason
     public Decoding decode(CodeMode mode, byte[] code) {
         return decode(mode, code, 0, code.length);
     }
 
-    /**
-     * {@return the assembler text of an instruction, with absolute addresses for branch targets and RIP-relative
-     * memory}
-     *
-     * @param instruction the instruction, decoded by any decoder
-     * @param syntax      the syntax
-     * @param rip         the address of the instruction; -1, where no instruction fits, gives {@code rip} and distances
-     */
+    /// {@return the assembler text of an instruction, with absolute addresses for branch targets and RIP-relative
+    /// memory}
+    ///
+    /// @param instruction the instruction, decoded by any decoder
+    /// @param syntax the syntax
+    /// @param rip the address of the instruction; -1, where no instruction fits, gives `rip` and distances
     public String format(Instruction instruction, Syntax syntax, long rip) {
         checkUsable();
         byte[] bytes = instruction.bytes();
@@ -136,17 +124,15 @@ public final class Decoder implements AutoCloseable {
         return text.getString(0);
     }
 
-    /**
-     * {@return the assembler text of an instruction whose address is not known: distances, not targets}
-     *
-     * @param instruction the instruction, decoded by any decoder
-     * @param syntax      the syntax
-     */
+    /// {@return the assembler text of an instruction whose address is not known: distances, not targets}
+    ///
+    /// @param instruction the instruction, decoded by any decoder
+    /// @param syntax the syntax
     public String format(Instruction instruction, Syntax syntax) {
         return format(instruction, syntax, NO_ADDRESS);
     }
 
-    /** Gives the native memory back. Closing again does nothing. */
+    /// Gives the native memory back. Closing again does nothing.
     @Override
     public void close() {
         checkOwner();
@@ -211,7 +197,7 @@ public final class Decoder implements AutoCloseable {
         return reason;
     }
 
-    /** What can be had only from the open library. */
+    /// What can be had only from the open library.
     private static final class Loaded {
         static final NativeNames NAMES = NativeNames.resolve();
         static final Map<Integer, Reason> REASONS = Map.ofEntries(

@@ -6,12 +6,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
-/**
- * A decoded instruction: everything that its bytes tell, none of the state it would meet. Immutable. Two instructions
- * are equal if their bytes and the mode they were decoded in are.
- */
+/// A decoded instruction: everything that its bytes tell, none of the state it would meet. Immutable. Two instructions
+/// are equal if their bytes and the mode they were decoded in are.
 public final class Instruction implements Decoding {
-    /** The most bytes that a processor accepts as one instruction (Intel SDM Vol. 2A, 2.3.11). */
+    /// The most bytes that a processor accepts as one instruction (Intel SDM Vol. 2A, 2.3.11).
     public static final int MAX_LENGTH = 15;
 
     private final CodeMode mode;
@@ -44,11 +42,11 @@ public final class Instruction implements Decoding {
     record Names(String mnemonic, String category, String isaSet) {
     }
 
-    /** The opcode byte and what stands around it; {@code modrm} is 0 where there is none. */
+    /// The opcode byte and what stands around it; `modrm` is 0 where there is none.
     record Opcode(Encoding encoding, OpcodeMap map, int value, boolean hasModrm, int modrm) {
     }
 
-    /** All in bits; {@code vector} is 0 where it means nothing. */
+    /// All in bits; `vector` is 0 where it means nothing.
     record Widths(int operand, int address, int stack, int vector) {
     }
 
@@ -56,150 +54,138 @@ public final class Instruction implements Decoding {
         static final Masking NONE = new Masking(0, false, false);
     }
 
-    /** {@return the mode in which the bytes were decoded} */
+    /// {@return the mode in which the bytes were decoded}
     public CodeMode mode() {
         return mode;
     }
 
-    /** {@return a copy of the bytes, of which there are {@link #length()}} */
+    /// {@return a copy of the bytes, of which there are [#length()]}
     public byte[] bytes() {
         return bytes.clone();
     }
 
-    /**
-     * {@return one byte, 0 to 255}
-     *
-     * @param index 0 to {@code length() - 1}
-     * @throws IndexOutOfBoundsException for any other index
-     */
+    /// {@return one byte, 0 to 255}
+    ///
+    /// @param index 0 to `length() - 1`
+    /// @throws IndexOutOfBoundsException for any other index
     public int byteAt(int index) {
         return Byte.toUnsignedInt(bytes[Objects.checkIndex(index, bytes.length)]);
     }
 
-    /** {@return the length in bytes, 1 to 15} */
+    /// {@return the length in bytes, 1 to 15}
     @Override
     public int length() {
         return bytes.length;
     }
 
-    /**
-     * {@return the mnemonic in lower case, as Zydis names it}
-     *
-     * <p>It is Intel's, with the element size in the name of a string instruction, as {@code movsq}.
-     */
+    /// {@return the mnemonic in lower case, as Zydis names it}
+    ///
+    /// It is Intel's, with the element size in the name of a string instruction, as `movsq`.
     public String mnemonic() {
         return names.mnemonic();
     }
 
-    /** {@return the category in lower case, as {@code dataxfer}, {@code stringop} or {@code avx2}} */
+    /// {@return the category in lower case, as `dataxfer`, `stringop` or `avx2`}
     public String category() {
         return names.category();
     }
 
-    /** {@return the part of the instruction set in lower case, as {@code i86}, {@code sse2} or {@code avx512f_512}} */
+    /// {@return the part of the instruction set in lower case, as `i86`, `sse2` or `avx512f_512`}
     public String isaSet() {
         return names.isaSet();
     }
 
-    /** {@return how the opcode is encoded} */
+    /// {@return how the opcode is encoded}
     public Encoding encoding() {
         return opcode.encoding();
     }
 
-    /** {@return the table in which the opcode byte is looked up} */
+    /// {@return the table in which the opcode byte is looked up}
     public OpcodeMap opcodeMap() {
         return opcode.map();
     }
 
-    /** {@return the opcode byte, 0 to 255; the last one, after the escape bytes that select the map} */
+    /// {@return the opcode byte, 0 to 255; the last one, after the escape bytes that select the map}
     public int opcode() {
         return opcode.value();
     }
 
-    /** {@return the prefixes} */
+    /// {@return the prefixes}
     public Prefixes prefixes() {
         return prefixes;
     }
 
-    /** {@return whether there is a ModRM byte} */
+    /// {@return whether there is a ModRM byte}
     public boolean hasModrm() {
         return opcode.hasModrm();
     }
 
-    /** {@return the ModRM byte, 0 to 255; 0 where there is none} */
+    /// {@return the ModRM byte, 0 to 255; 0 where there is none}
     public int modrm() {
         return opcode.modrm();
     }
 
-    /** {@return the effective operand size in bits: 8, 16, 32 or 64} */
+    /// {@return the effective operand size in bits: 8, 16, 32 or 64}
     public int operandWidth() {
         return widths.operand();
     }
 
-    /** {@return the effective address size in bits: 16, 32 or 64} */
+    /// {@return the effective address size in bits: 16, 32 or 64}
     public int addressWidth() {
         return widths.address();
     }
 
-    /** {@return the width in bits of the stack pointer, taken to be that of the mode: 16, 32 or 64} */
+    /// {@return the width in bits of the stack pointer, taken to be that of the mode: 16, 32 or 64}
     public int stackWidth() {
         return widths.stack();
     }
 
-    /**
-     * {@return the vector length of an XOP, VEX, EVEX or MVEX instruction in bits: 128, 256 or 512; 0 for any other}
-     */
+    /// {@return the vector length of an XOP, VEX, EVEX or MVEX instruction in bits: 128, 256 or 512; 0 for any other}
     public int vectorLength() {
         return widths.vector();
     }
 
-    /** {@return the number of the write mask register, 1 to 7; 0 where all elements are written} */
+    /// {@return the number of the write mask register, 1 to 7; 0 where all elements are written}
     public int maskRegister() {
         return masking.register();
     }
 
-    /**
-     * {@return whether masked-off elements become zero instead of keeping their value: EVEX.z, or a mask destination}
-     */
+    /// {@return whether masked-off elements become zero instead of keeping their value: EVEX.z, or a mask destination}
     public boolean isZeroing() {
         return masking.zeroing();
     }
 
-    /** {@return whether EVEX.b makes one element in memory stand for all of them} */
+    /// {@return whether EVEX.b makes one element in memory stand for all of them}
     public boolean isBroadcast() {
         return masking.broadcast();
     }
 
-    /** {@return whether LOCK before this instruction, with these operands, is legal} */
+    /// {@return whether LOCK before this instruction, with these operands, is legal}
     public boolean acceptsLock() {
         return acceptsLock;
     }
 
-    /** {@return whether an operand is relative to the address of the next instruction} */
+    /// {@return whether an operand is relative to the address of the next instruction}
     public boolean isRelative() {
         return relative;
     }
 
-    /** {@return what happens to the flags} */
+    /// {@return what happens to the flags}
     public FlagUse flags() {
         return flags;
     }
 
-    /**
-     * {@return all operands, unmodifiable}
-     *
-     * <p>Explicit and implicit ones come first, in the order of Intel's syntax; hidden ones follow in no particular
-     * order.
-     */
+    /// {@return all operands, unmodifiable}
+    ///
+    /// Explicit and implicit ones come first, in the order of Intel's syntax; hidden ones follow in no particular
+    /// order.
     public List<Operand> operands() {
         return operands;
     }
 
-    /**
-     * {@return the operand that the text shows as memory and whose memory is accessed}
-     *
-     * <p>Hidden ones, as those of string instructions and the stack, are only among the {@link #operands()}.
-     */
+    /// {@return the operand that the text shows as memory and whose memory is accessed}
+    ///
+    /// Hidden ones, as those of string instructions and the stack, are only among the [#operands()].
     public Optional<MemoryOperand> memoryOperand() {
         for (Operand operand : operands) {
             if (operand instanceof MemoryOperand memory && memory.visibility() != Visibility.HIDDEN
@@ -220,7 +206,7 @@ public final class Instruction implements Decoding {
         return 31 * Arrays.hashCode(bytes) + mode.bits();
     }
 
-    /** {@return the mnemonic and the bytes, for messages; {@link Decoder#format} gives assembler text} */
+    /// {@return the mnemonic and the bytes, for messages; [Decoder#format] gives assembler text}
     @Override
     public String toString() {
         return names.mnemonic() + " [" + HexFormat.ofDelimiter(" ").formatHex(bytes) + "]";

@@ -27,7 +27,7 @@ import org.vemmio.zydis.jextract.ZydisDecodedOperandMem;
 import org.vemmio.zydis.jextract.ZydisDecodedOperandPtr;
 import org.vemmio.zydis.jextract.ZydisDecodedOperandReg;
 
-/** The two structures that Zydis decodes into, and the making of an {@link Instruction} from them. */
+/// The two structures that Zydis decodes into, and the making of an [Instruction] from them.
 final class InstructionReader {
     private static final Encoding[] ENCODINGS = new Encoding[Encoding.values().length];
     private static final OpcodeMap[] MAPS = new OpcodeMap[OpcodeMap.values().length];
@@ -95,31 +95,29 @@ final class InstructionReader {
         rawDisp = ZydisDecodedInstructionRaw.disp(raw);
     }
 
-    /** {@return the ZydisDecodedInstruction to decode into} */
+    /// {@return the ZydisDecodedInstruction to decode into}
     MemorySegment instruction() {
         return instruction;
     }
 
-    /** {@return the array of ZydisDecodedOperand to decode into, of the size that Zydis demands} */
+    /// {@return the array of ZydisDecodedOperand to decode into, of the size that Zydis demands}
     MemorySegment operands() {
         return operands;
     }
 
-    /** {@return the number of operands that the text shows} */
+    /// {@return the number of operands that the text shows}
     byte visibleOperands() {
         return ZydisDecodedInstruction.operand_count_visible(instruction);
     }
 
-    /** {@return the number of bytes consumed, of a failed decoding too} */
+    /// {@return the number of bytes consumed, of a failed decoding too}
     int length() {
         return unsigned(ZydisDecodedInstruction.length(instruction));
     }
 
-    /**
-     * Mends what was decoded: where a SIB byte names no base register and addresses are 32 bits wide, Zydis 4.0 and
-     * 4.1 take the extended base field for R13D and drop the displacement (zyantific/zydis issue 592). REX.B does not
-     * count there (Intel SDM Vol. 2A, table 2-5).
-     */
+    /// Mends what was decoded: where a SIB byte names no base register and addresses are 32 bits wide, Zydis 4.0 and
+    /// 4.1 take the extended base field for R13D and drop the displacement (zyantific/zydis issue 592). REX.B does not
+    /// count there (Intel SDM Vol. 2A, table 2-5).
     void mend() {
         if (ZydisDecodedInstructionRaw.ZydisDecodedInstructionModRm_.mod(rawModrm) != 0) {
             return;
@@ -138,7 +136,7 @@ final class InstructionReader {
         }
     }
 
-    /** {@return the instruction that was decoded from the bytes at {@code offset}} */
+    /// {@return the instruction that was decoded from the bytes at `offset`}
     Instruction read(CodeMode mode, byte[] code, int offset) {
         byte[] bytes = Arrays.copyOfRange(code, offset, offset + length());
         long attributes = ZydisDecodedInstruction.attributes(instruction);

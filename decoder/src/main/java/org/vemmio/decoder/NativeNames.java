@@ -8,10 +8,8 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.vemmio.zydis.jextract.Zydis;
 
-/**
- * What the loaded library means by its numbers for mnemonics, registers, categories and instruction sets. The numbers
- * differ between versions; the names do not.
- */
+/// What the loaded library means by its numbers for mnemonics, registers, categories and instruction sets. The numbers
+/// differ between versions; the names do not.
 final class NativeNames {
     private final String[] mnemonics;
     private final String[] categories;
@@ -25,7 +23,7 @@ final class NativeNames {
         this.registers = registers;
     }
 
-    /** Asks the library, which must be loaded. */
+    /// Asks the library, which must be loaded.
     static NativeNames resolve() {
         return new NativeNames(names(Zydis::ZydisMnemonicGetString), names(Zydis::ZydisCategoryGetString),
                 names(Zydis::ZydisISASetGetString), registers(names(Zydis::ZydisRegisterGetString)));
@@ -63,7 +61,7 @@ final class NativeNames {
         return isaSets[number];
     }
 
-    /** {@return the register, or null for the number 0, which stands for none} */
+    /// {@return the register, or null for the number 0, which stands for none}
     @Nullable Register register(int number) {
         return registers[number];
     }

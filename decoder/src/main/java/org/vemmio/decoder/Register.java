@@ -5,18 +5,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/**
- * A register, or the part of one that an instruction names.
- *
- * @param file   the file it belongs to
- * @param number its number there, from 0; for GPR8_HIGH that of the register it is part of
- */
+/// A register, or the part of one that an instruction names.
+///
+/// @param file the file it belongs to
+/// @param number its number there, from 0; for GPR8_HIGH that of the register it is part of
 public record Register(RegisterFile file, int number) {
-    /**
-     * Makes a register.
-     *
-     * @throws IllegalArgumentException if the file has no register of that number
-     */
+    /// Makes a register.
+    ///
+    /// @throws IllegalArgumentException if the file has no register of that number
     public Register {
         if (number < 0 || number >= file.size()) {
             throw new IllegalArgumentException(
@@ -24,13 +20,11 @@ public record Register(RegisterFile file, int number) {
         }
     }
 
-    /**
-     * {@return the register of that file and number, always the same object}
-     *
-     * @param file   the file
-     * @param number 0 and up
-     * @throws IllegalArgumentException if the file has no register of that number
-     */
+    /// {@return the register of that file and number, always the same object}
+    ///
+    /// @param file the file
+    /// @param number 0 and up
+    /// @throws IllegalArgumentException if the file has no register of that number
     public static Register of(RegisterFile file, int number) {
         if (number < 0 || number >= file.size()) {
             return new Register(file, number);
@@ -38,26 +32,24 @@ public record Register(RegisterFile file, int number) {
         return file.registers().get(number);
     }
 
-    /**
-     * {@return the register with that name, if there is one}
-     *
-     * @param name lower-case, as {@link #name()} gives it
-     */
+    /// {@return the register with that name, if there is one}
+    ///
+    /// @param name lower-case, as [#name()] gives it
     public static Optional<Register> named(String name) {
         return Optional.ofNullable(ByName.REGISTERS.get(name));
     }
 
-    /** {@return the name in lower case, as {@code rax}, {@code bh} or {@code xmm17}} */
+    /// {@return the name in lower case, as `rax`, `bh` or `xmm17`}
     public String name() {
         return file.name(number);
     }
 
-    /** {@return the width in bits; for a register whose width depends on the mode, the largest} */
+    /// {@return the width in bits; for a register whose width depends on the mode, the largest}
     public int width() {
         return file.width(number);
     }
 
-    /** {@return the {@linkplain #name() name}} */
+    /// {@return the [name][#name()]}
     @Override
     public String toString() {
         return name();

@@ -1,9 +1,9 @@
 package org.vemmio.decoder;
 
-/** The assembler syntax of an instruction's text. */
+/// The assembler syntax of an instruction's text.
 public enum Syntax {
-    /** Destination first, {@code mov eax, dword ptr ds:[rdi]}. */
+    /// Destination first, `mov eax, dword ptr ds:[rdi]`.
     INTEL,
-    /** Source first, {@code mov (%rdi), %eax}. */
+    /// Source first, `mov (%rdi), %eax`.
     ATT
 }

@@ -3,12 +3,12 @@ package org.vemmio.decoder;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Operands that Zydis 4.0 leaves out, or describes otherwise than the manuals (Intel SDM Vol. 2). */
+/// Operands that Zydis 4.0 leaves out, or describes otherwise than the manuals (Intel SDM Vol. 2).
 final class ZydisGaps {
     private ZydisGaps() {
     }
 
-    /** {@return the operands as the manuals have them} */
+    /// {@return the operands as the manuals have them}
     static List<Operand> filled(String mnemonic, String category, List<Operand> operands) {
         return switch (mnemonic) {
             case "xlat" -> operands.stream().map(ZydisGaps::indexedByAl).toList();
@@ -27,7 +27,7 @@ final class ZydisGaps {
                 : operand;
     }
 
-    /** The destination is in ES whatever segment a prefix gives the source. */
+    /// The destination is in ES whatever segment a prefix gives the source.
     private static Operand toEs(Operand operand) {
         return operand instanceof MemoryOperand destination && destination.access().writes()
                 ? new MemoryOperand(destination.kind(), Register.of(RegisterFile.SEGMENT, 0), destination.base(),
@@ -37,7 +37,7 @@ final class ZydisGaps {
                 : operand;
     }
 
-    /** The registers that point to the operands of a string instruction move on. */
+    /// The registers that point to the operands of a string instruction move on.
     private static List<Operand> withPointers(List<Operand> operands) {
         List<Operand> all = new ArrayList<>(operands);
         for (Operand operand : operands) {

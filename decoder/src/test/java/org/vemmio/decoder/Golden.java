@@ -11,9 +11,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 
-/** A line of a file of expectations: fields between bars, of which the first two are the mode and the bytes. */
+/// A line of a file of expectations: fields between bars, of which the first two are the mode and the bytes.
 record Golden(List<String> fields, String line) {
-    /** {@return the lines of a file beside the tests, without empty ones and comments} */
+    /// {@return the lines of a file beside the tests, without empty ones and comments}
     static List<Golden> lines(String file) {
         try (InputStream in = Objects.requireNonNull(Golden.class.getResourceAsStream(file), file);
                 BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.vemmio.decoder.DecodeFailure.Reason;
 
-/** Decoded instructions, failures and texts against files of expectations. */
+/// Decoded instructions, failures and texts against files of expectations.
 class GoldenTest {
     private static Decoder decoder;
 
@@ -94,7 +94,7 @@ class GoldenTest {
         assertThat(decoder.format(instruction, Syntax.ATT, rip)).isEqualTo(golden.fields().get(4));
     }
 
-    /** Writes an instruction as {@code instructions.txt} does. */
+    /// Writes an instruction as `instructions.txt` does.
     private static String describe(CodeMode mode, Decoding decoding) {
         if (!(decoding instanceof Instruction instruction)) {
             return decoding.toString();

@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The bindings against the structures that a C compiler lays out. */
+/// The bindings against the structures that a C compiler lays out.
 class LayoutTest {
     static List<Golden> fields() {
         return Golden.lines("layout-4.0.0.txt");

@@ -8,9 +8,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.vemmio.decoder.DecodeFailure.Reason;
 
-/** The LOCK prefix before every opcode of the one-byte and the 0F map. */
+/// The LOCK prefix before every opcode of the one-byte and the 0F map.
 class LockTest {
-    /** Intel SDM Vol. 2A, "LOCK", and CMPXCHG16B where there is a REX.W. */
+    /// Intel SDM Vol. 2A, "LOCK", and CMPXCHG16B where there is a REX.W.
     private static final Set<String> LOCKABLE = Set.of("adc", "add", "and", "btc", "btr", "bts", "cmpxchg",
             "cmpxchg8b", "dec", "inc", "neg", "not", "or", "sbb", "sub", "xadd", "xchg", "xor");
 
@@ -41,7 +41,7 @@ class LockTest {
         assertThat(locked).isEqualTo(new TreeSet<>(LOCKABLE));
     }
 
-    /** LOCK, the opcode, the ModRM byte and what else there may be. */
+    /// LOCK, the opcode, the ModRM byte and what else there may be.
     private static byte[] code(int opcode, int modrm) {
         byte[] code = new byte[15];
         int at = 0;
@@ -54,7 +54,7 @@ class LockTest {
         return code;
     }
 
-    /** Not a prefix and another opcode, nor one of the other maps. */
+    /// Not a prefix and another opcode, nor one of the other maps.
     private static boolean isOneOpcode(Instruction instruction, int opcode) {
         OpcodeMap map = opcode < 0x100 ? OpcodeMap.DEFAULT : OpcodeMap.MAP_0F;
         return instruction.encoding() == Encoding.LEGACY && instruction.opcodeMap() == map

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.vemmio.decoder.DecodeFailure.Reason;
 
-/** What holds for any bytes. */
+/// What holds for any bytes.
 class RandomBytesTest {
     private static final int ROUNDS = 30_000;
     private static final byte[] PREFIXES = HexFormat.of().parseHex("6667f2f3f0484f2e64650f62c4c58f");
@@ -32,7 +32,7 @@ class RandomBytesTest {
         }
     }
 
-    /** Sixteen bytes, often with something in front that selects another encoding. */
+    /// Sixteen bytes, often with something in front that selects another encoding.
     private static byte[] bytes(Random random) {
         byte[] code = new byte[16];
         random.nextBytes(code);

@@ -17,12 +17,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 
-/** A line of a recording, as far as decoding has to do with it. Reads the lines as the recordings here are written. */
+/// A line of a recording, as far as decoding has to do with it. Reads the lines as the recordings here are written.
 record RecordedLine(String place, String json) {
     private static final Pattern ACCESS =
             Pattern.compile("\"op\": ?\"([rw])\", ?\"gpa\": ?\"0x([0-9a-f]+)\", ?\"size\": ?(\\d+)");
 
-    /** A device access; {@code write} is the direction, {@code size} in bytes. */
+    /// A device access; `write` is the direction, `size` in bytes.
     record RecordedAccess(boolean write, long gpa, int size) {
     }
 
@@ -63,12 +63,12 @@ record RecordedLine(String place, String json) {
         return first(before(), "\"mnemonic\": ?\"([a-z0-9]+)\"", "");
     }
 
-    /** {@return a register or segment base before the instruction, rip among them} */
+    /// {@return a register or segment base before the instruction, rip among them}
     long register(String name) {
         return hex(first(before(), "\"" + name + "\": ?\"0x([0-9a-f]+)\"", "0"));
     }
 
-    /** {@return the outcome, or an empty string where none is recorded} */
+    /// {@return the outcome, or an empty string where none is recorded}
     String outcome() {
         return first(after(), "\"outcome\": ?\"([a-z]+)\"", "");
     }
@@ -105,7 +105,7 @@ record RecordedLine(String place, String json) {
         return Long.parseUnsignedLong(digits, 16);
     }
 
-    /** {@return the place and the bytes} */
+    /// {@return the place and the bytes}
     @Override
     public String toString() {
         return place + " " + mode() + " " + HexFormat.of().formatHex(code());

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vemmio.decoder.RecordedLine.RecordedAccess;
 
-/** The decoder against what a processor and an emulator were recorded to do. */
+/// The decoder against what a processor and an emulator were recorded to do.
 class RecordingsTest {
     private static Decoder decoder;
 
@@ -71,10 +71,8 @@ class RecordingsTest {
         return executed;
     }
 
-    /**
-     * A string instruction may touch its other operand first or none, a bit string reaches beyond its operand, and a
-     * prefetch touches nothing: the address in its line is not the processor's word.
-     */
+    /// A string instruction may touch its other operand first or none, a bit string reaches beyond its operand, and a
+    /// prefetch touches nothing: the address in its line is not the processor's word.
     private static boolean touchesWhereTheOperandPoints(Instruction instruction) {
         boolean bitString = instruction.category().equals("bitbyte")
                 && instruction.operands().get(1) instanceof RegisterOperand;

@@ -67,7 +67,7 @@ class RegisterTest {
         assertThat(Register.named("r16")).isEmpty();
     }
 
-    /** REX.R and ModRM.reg, with a REX prefix, number the registers of every width. */
+    /// REX.R and ModRM.reg, with a REX prefix, number the registers of every width.
     @ParameterizedTest
     @CsvSource({"'', 88, GPR8", "66, 89, GPR16", "'', 89, GPR32", "'', 0f11, XMM", "f2, 0f11, XMM"})
     void areNumberedAsEncoded(String prefix, String opcode, RegisterFile file) {
@@ -93,7 +93,7 @@ class RegisterTest {
         }
     }
 
-    /** EVEX.R', EVEX.R and ModRM.reg number 32 registers; EVEX.LL selects the width. */
+    /// EVEX.R', EVEX.R and ModRM.reg number 32 registers; EVEX.LL selects the width.
     @Test
     void areThirtyTwoWithEvex() {
         List<RegisterFile> byLength = List.of(RegisterFile.XMM, RegisterFile.YMM, RegisterFile.ZMM);

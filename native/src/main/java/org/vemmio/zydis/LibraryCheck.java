@@ -27,25 +27,21 @@ import org.vemmio.zydis.jextract.ZydisDecodedOperand;
 import org.vemmio.zydis.jextract.ZydisDecoder;
 import org.vemmio.zydis.jextract.ZydisFormatter;
 
-/**
- * Tries a library before the JVM depends on it. The library is opened for the trial alone and reached through handles
- * of the trial's own, because the functions of {@link Zydis} are bound once and for good.
- */
+/// Tries a library before the JVM depends on it. The library is opened for the trial alone and reached through handles
+/// of the trial's own, because the functions of [Zydis] are bound once and for good.
 final class LibraryCheck {
-    /**
-     * An instruction, and what the structures must say after it is decoded.
-     *
-     * @param mode the {@code ZydisMachineMode}
-     * @param stackWidth the {@code ZydisStackWidth}
-     * @param code the bytes in hexadecimal
-     * @param text the instruction in Intel syntax
-     * @param fields words {@code path=value}: a member of {@code ZydisDecodedInstruction}, or after a number of that
-     *        operand; the value a number, or a name of a mnemonic or register
-     */
+    /// An instruction, and what the structures must say after it is decoded.
+    ///
+    /// @param mode the `ZydisMachineMode`
+    /// @param stackWidth the `ZydisStackWidth`
+    /// @param code the bytes in hexadecimal
+    /// @param text the instruction in Intel syntax
+    /// @param fields words `path=value`: a member of `ZydisDecodedInstruction`, or after a number of that operand; the
+    ///     value a number, or a name of a mnemonic or register
     private record Known(int mode, int stackWidth, String code, String text, String fields) {
     }
 
-    /** Together they touch the first and the last member of each structure, and others between. */
+    /// Together they touch the first and the last member of each structure, and others between.
     private static final List<Known> KNOWN = List.of(
             new Known(Zydis.ZYDIS_MACHINE_MODE_LONG_64(), Zydis.ZYDIS_STACK_WIDTH_64(), "65488b848b78563412",
                     "mov rax, gs:[rbx+rcx*4+0x12345678]", """
@@ -71,7 +67,7 @@ final class LibraryCheck {
                     0.size=512 0.element_size=64 0.element_count=8 0.reg.value=zmm0 1.reg.value=k1
                     2.mem.base=rdi 2.mem.disp.value=0x40"""));
 
-    /** Far more than any structure needs: what a library with larger ones writes is found here, and does no harm. */
+    /// Far more than any structure needs: what a library with larger ones writes is found here, and does no harm.
     private static final long ROOM = 1 << 16;
     private static final byte UNTOUCHED = (byte) 0xa5;
 
@@ -90,11 +86,9 @@ final class LibraryCheck {
         this.arena = arena;
     }
 
-    /**
-     * {@return the version of the library in a file, as {@code 4.0.0}}
-     *
-     * @throws LibraryException if the file is not a library that serves
-     */
+    /// {@return the version of the library in a file, as `4.0.0`}
+    ///
+    /// @throws LibraryException if the file is not a library that serves
     static String check(LibraryFile file) {
         requireWholeElf(file);
         try (Arena arena = Arena.ofConfined()) {
@@ -102,12 +96,10 @@ final class LibraryCheck {
         }
     }
 
-    /**
-     * {@return the version of a library that is open, as {@code 4.0.0}}
-     *
-     * @param location where it comes from, for messages
-     * @throws LibraryException if the library does not serve
-     */
+    /// {@return the version of a library that is open, as `4.0.0`}
+    ///
+    /// @param location where it comes from, for messages
+    /// @throws LibraryException if the library does not serve
     static String check(String location, SymbolLookup symbols) {
         try (Arena arena = Arena.ofConfined()) {
             LibraryCheck check = new LibraryCheck(location, symbols, arena);
@@ -124,7 +116,7 @@ final class LibraryCheck {
         }
     }
 
-    /** The dynamic linker maps a truncated file without a word, and the process dies at the first touch of the rest. */
+    /// The dynamic linker maps a truncated file without a word, and the process dies at the first touch of the rest.
     private static void requireWholeElf(LibraryFile file) {
         ByteBuffer elf;
         try {
@@ -153,7 +145,7 @@ final class LibraryCheck {
         }
     }
 
-    /** What the dynamic linker has against a file that it did not open: the lookup does not tell, loading does. */
+    /// What the dynamic linker has against a file that it did not open: the lookup does not tell, loading does.
     private static String reason(Path path) {
         try {
             System.load(path.toString());
@@ -175,7 +167,7 @@ final class LibraryCheck {
         return text;
     }
 
-    /** jextract makes a class for each function that it binds; to name the class does not yet bind the function. */
+    /// jextract makes a class for each function that it binds; to name the class does not yet bind the function.
     private void requireFunctions() {
         Arrays.stream(Zydis.class.getDeclaredClasses())
                 .map(Class::getSimpleName)

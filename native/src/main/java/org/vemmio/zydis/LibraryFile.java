@@ -16,18 +16,16 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/**
- * A file that should be a Zydis library.
- *
- * @param location what a person is told of where it comes from
- * @param path the file itself, absolute
- * @param temporary whether the file is a copy made for this JVM, to be deleted on {@link #close()}
- */
+/// A file that should be a Zydis library.
+///
+/// @param location what a person is told of where it comes from
+/// @param path the file itself, absolute
+/// @param temporary whether the file is a copy made for this JVM, to be deleted on [#close()]
 record LibraryFile(String location, Path path, boolean temporary) implements AutoCloseable {
     static final String PROPERTY = "vemmio.zydis.library";
     static final String ENVIRONMENT = "VEMMIO_ZYDIS_LIBRARY";
 
-    /** Where a library may be that nobody has named, in the order to look. Each throws {@link LibraryException}. */
+    /// Where a library may be that nobody has named, in the order to look. Each throws [LibraryException].
     static final List<Supplier<LibraryFile>> PLACES = List.of(
             LibraryFile::bundled,
             () -> installed("libZydis.so.4.1"),
@@ -41,7 +39,7 @@ record LibraryFile(String location, Path path, boolean temporary) implements Aut
         return new LibraryFile(path.toString(), path, false);
     }
 
-    /** The file that the user has named, if so. */
+    /// The file that the user has named, if so.
     static Optional<LibraryFile> named() {
         return Stream.of(System.getProperty(PROPERTY), System.getenv(ENVIRONMENT))
                 .filter(name -> name != null && !name.isEmpty())
@@ -49,7 +47,7 @@ record LibraryFile(String location, Path path, boolean temporary) implements Aut
                 .map(name -> of(Path.of(name)));
     }
 
-    /** The copy that the build put beside the runtime image's own libraries, else the one in this module. */
+    /// The copy that the build put beside the runtime image's own libraries, else the one in this module.
     private static LibraryFile bundled() {
         Path besideRuntime = Path.of(System.getProperty("java.home"), "lib", BUNDLED);
         if (Files.exists(besideRuntime)) {
@@ -72,7 +70,7 @@ record LibraryFile(String location, Path path, boolean temporary) implements Aut
         }
     }
 
-    /** A library that the dynamic linker knows by name; its file is where one of its functions is mapped from. */
+    /// A library that the dynamic linker knows by name; its file is where one of its functions is mapped from.
     private static LibraryFile installed(String name) {
         try (Arena arena = Arena.ofConfined()) {
             long address = SymbolLookup.libraryLookup(name, arena).find("ZydisGetVersion")
@@ -86,7 +84,7 @@ record LibraryFile(String location, Path path, boolean temporary) implements Aut
         }
     }
 
-    /** The file behind an address. A line is: {@code first-last perms offset device inode path}, numbers in hex. */
+    /// The file behind an address. A line is: `first-last perms offset device inode path`, numbers in hex.
     private static Optional<Path> mappedAt(long address) {
         try (Stream<String> lines = Files.lines(Path.of("/proc/self/maps"))) {
             return lines.map(line -> line.split("\\s+", 6))
@@ -103,7 +101,7 @@ record LibraryFile(String location, Path path, boolean temporary) implements Aut
         }
     }
 
-    /** Deletes a temporary copy; a library that is open stays so. */
+    /// Deletes a temporary copy; a library that is open stays so.
     @Override
     public void close() {
         if (temporary) {

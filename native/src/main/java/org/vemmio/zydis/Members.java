@@ -10,10 +10,8 @@ import java.lang.foreign.ValueLayout;
 import java.util.HashMap;
 import java.util.Map;
 
-/**
- * The numbers in a C structure by their path: names of members and indices of elements, joined by dots, as in
- * {@code raw.imm.0.size}. Members of an anonymous union are named as those of the structure around it, as in C.
- */
+/// The numbers in a C structure by their path: names of members and indices of elements, joined by dots, as in
+/// `raw.imm.0.size`. Members of an anonymous union are named as those of the structure around it, as in C.
 final class Members {
     private record Member(long offset, ValueLayout layout) {
     }
@@ -47,7 +45,7 @@ final class Members {
         }
     }
 
-    /** {@return the number at a path: 8 and 16 bits wide unsigned, wider ones signed} */
+    /// {@return the number at a path: 8 and 16 bits wide unsigned, wider ones signed}
     long read(MemorySegment structure, String path) {
         Member member = members.get(path);
         if (member == null) {

@@ -11,10 +11,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.vemmio.zydis.jextract.Zydis;
 
-/**
- * The Zydis library of this JVM, found, checked and open for the rest of its life. There is at most one. Safe for
- * several threads; the structures that are handed to it are not.
- */
+/// The Zydis library of this JVM, found, checked and open for the rest of its life. There is at most one. Safe for
+/// several threads; the structures that are handed to it are not.
 public final class ZydisLibrary {
     private static final Object LOCK = new Object();
     private static @Nullable ZydisLibrary loaded;
@@ -27,20 +25,17 @@ public final class ZydisLibrary {
         this.version = version;
     }
 
-    /**
-     * Finds, checks and opens the library at the first call; later calls give the same object. From then on the
-     * functions of {@link Zydis} can be called. A call that failed opened nothing and can be made again.
-     *
-     * <p>Where it looks, in this order:
-     * <ol>
-     * <li>the file that the system property {@code vemmio.zydis.library} names, else the environment variable
-     *     {@code VEMMIO_ZYDIS_LIBRARY}; an empty value counts as none. If it does not serve, nothing else is tried
-     * <li>the bundled copy: {@code lib/libZydis.so.4.0} of the running JDK or image, else the resource in this module
-     * <li>the system's {@code libZydis.so.4.1}, then {@code libZydis.so.4.0}
-     * </ol>
-     *
-     * @throws LibraryException if there is no library that serves, or native access is denied to this module
-     */
+    /// Finds, checks and opens the library at the first call; later calls give the same object. From then on the
+    /// functions of [Zydis] can be called. A call that failed opened nothing and can be made again.
+    ///
+    /// Where it looks, in this order:
+    ///
+    /// 1. the file that the system property `vemmio.zydis.library` names, else the environment variable
+    ///    `VEMMIO_ZYDIS_LIBRARY`; an empty value counts as none. If it does not serve, nothing else is tried
+    /// 2. the bundled copy: `lib/libZydis.so.4.0` of the running JDK or image, else the resource in this module
+    /// 3. the system's `libZydis.so.4.1`, then `libZydis.so.4.0`
+    ///
+    /// @throws LibraryException if there is no library that serves, or native access is denied to this module
     public static ZydisLibrary load() {
         synchronized (LOCK) {
             if (loaded == null) {
@@ -50,43 +45,38 @@ public final class ZydisLibrary {
         }
     }
 
-    /**
-     * Opens a library apart from the rest of the JVM, checks it and closes it: its version, that it has every function
-     * in {@link Zydis}, and that it decodes and formats a few instructions into structures of the layout that Zydis 4.0
-     * has.
-     *
-     * @param file the library, absolute or relative to the working directory
-     * @return the version, as {@code 4.0.0}
-     * @throws LibraryException if the library does not serve
-     */
+    /// Opens a library apart from the rest of the JVM, checks it and closes it: its version, that it has every function
+    /// in [Zydis], and that it decodes and formats a few instructions into structures of the layout that Zydis 4.0 has.
+    ///
+    /// @param file the library, absolute or relative to the working directory
+    /// @return the version, as `4.0.0`
+    /// @throws LibraryException if the library does not serve
     public static String check(Path file) {
         requireNativeAccess();
         return LibraryCheck.check(LibraryFile.of(file));
     }
 
-    /** {@return where the library comes from: a file's absolute path, or the address of a resource in a jar} */
+    /// {@return where the library comes from: a file's absolute path, or the address of a resource in a jar}
     public String location() {
         return location;
     }
 
-    /** {@return the library's version, as {@code 4.0.0}} */
+    /// {@return the library's version, as `4.0.0`}
     public String version() {
         return version;
     }
 
-    /**
-     * Decodes one instruction with its operands, as {@code ZydisDecoderDecodeFull} does, but by a critical call: the
-     * thread's state does not change, the JVM's safepoints wait, and the bytes may lie on the heap. That suits a call
-     * that takes a tenth of a microsecond.
-     *
-     * @param decoder a {@code ZydisDecoder} that {@code ZydisDecoderInit} has prepared
-     * @param code the bytes to decode, native or the segment of a {@code byte[]}
-     * @param length how many bytes of {@code code} may be read; 0 and more
-     * @param instruction a {@code ZydisDecodedInstruction}, overwritten
-     * @param operands {@code ZYDIS_MAX_OPERAND_COUNT} of {@code ZydisDecodedOperand}, overwritten
-     * @return the status: negative for a failure, else success
-     * @throws IndexOutOfBoundsException if {@code length} is negative or more than {@code code} holds
-     */
+    /// Decodes one instruction with its operands, as `ZydisDecoderDecodeFull` does, but by a critical call: the
+    /// thread's state does not change, the JVM's safepoints wait, and the bytes may lie on the heap. That suits a call
+    /// that takes a tenth of a microsecond.
+    ///
+    /// @param decoder a `ZydisDecoder` that `ZydisDecoderInit` has prepared
+    /// @param code the bytes to decode, native or the segment of a `byte[]`
+    /// @param length how many bytes of `code` may be read; 0 and more
+    /// @param instruction a `ZydisDecodedInstruction`, overwritten
+    /// @param operands `ZYDIS_MAX_OPERAND_COUNT` of `ZydisDecodedOperand`, overwritten
+    /// @return the status: negative for a failure, else success
+    /// @throws IndexOutOfBoundsException if `length` is negative or more than `code` holds
     public int decodeFull(MemorySegment decoder, MemorySegment code, long length, MemorySegment instruction,
             MemorySegment operands) {
         if (length < 0 || length > code.byteSize()) {
@@ -129,7 +119,7 @@ public final class ZydisLibrary {
         return new ZydisLibrary(file.location(), version);
     }
 
-    /** Makes the JVM decide on native access here, where its refusal can be told with advice. */
+    /// Makes the JVM decide on native access here, where its refusal can be told with advice.
     private static void requireNativeAccess() {
         try {
             MemorySegment.NULL.reinterpret(0);
@@ -140,7 +130,7 @@ public final class ZydisLibrary {
         }
     }
 
-    /** Linked at the first use, which is after the library is open. */
+    /// Linked at the first use, which is after the library is open.
     private static final class Critical {
         static final MethodHandle DECODE_FULL = Linker.nativeLinker().downcallHandle(
                 Zydis.ZydisDecoderDecodeFull$address(), Zydis.ZydisDecoderDecodeFull$descriptor(),

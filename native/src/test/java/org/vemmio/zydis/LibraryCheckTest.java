@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.vemmio.zydis.jextract.ZydisDecodedInstruction;
 
-/** A library that is Zydis but for one function, which a stand-in written here answers. */
+/// A library that is Zydis but for one function, which a stand-in written here answers.
 class LibraryCheckTest {
     private static final FunctionDescriptor DECODE =
             FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS);
@@ -96,7 +96,7 @@ class LibraryCheckTest {
                 .hasMessage("here: " + wrong + "; Zydis 4.0 or 4.1 is needed");
     }
 
-    /** The real library with one function replaced, or without it if the stand-in is null. */
+    /// The real library with one function replaced, or without it if the stand-in is null.
     private static SymbolLookup with(String function, MethodHandle standIn) {
         if (standIn == null) {
             return name -> name.equals(function) ? Optional.empty() : zydis.find(name);

@@ -7,17 +7,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The library of the tests' own JVM; and a program that loads one in a JVM of its own and tells what came of it. */
+/// The library of the tests' own JVM; and a program that loads one in a JVM of its own and tells what came of it.
 final class LoadedLibrary {
     private LoadedLibrary() {
     }
 
-    /** {@return a file that is known to be a Zydis library} */
+    /// {@return a file that is known to be a Zydis library}
     static Path file() {
         return Path.of(ZydisLibrary.load().location());
     }
 
-    /** Prints location and version, or the message of the failure. */
+    /// Prints location and version, or the message of the failure.
     public static void main(String... arguments) {
         try {
             ZydisLibrary library = ZydisLibrary.load();
@@ -27,14 +27,12 @@ final class LoadedLibrary {
         }
     }
 
-    /**
-     * Runs the program.
-     *
-     * @param bindings a folder or jar with the classes under test
-     * @param options for the JVM
-     * @param environment variables set for it
-     * @return all that it prints
-     */
+    /// Runs the program.
+    ///
+    /// @param bindings a folder or jar with the classes under test
+    /// @param options for the JVM
+    /// @param environment variables set for it
+    /// @return all that it prints
     static String inNewJvm(Path bindings, List<String> options, Map<String, String> environment)
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
@@ -50,7 +48,7 @@ final class LoadedLibrary {
         return printed.strip();
     }
 
-    /** {@return the folder that a class was loaded from} */
+    /// {@return the folder that a class was loaded from}
     static Path folderOf(Class<?> type) {
         String resource = type.getName().replace('.', '/') + ".class";
         Path file = Path.of(URI.create(type.getResource("/" + resource).toString()));

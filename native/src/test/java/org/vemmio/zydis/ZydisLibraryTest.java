@@ -193,7 +193,7 @@ class ZydisLibraryTest {
         }
     }
 
-    /** The length of the instruction, or the status of the failure. */
+    /// The length of the instruction, or the status of the failure.
     private static int length(Arena arena, MemorySegment code, long available) {
         ZydisLibrary zydis = ZydisLibrary.load();
         MemorySegment decoder = arena.allocate(ZydisDecoder.layout());
@@ -220,7 +220,7 @@ class ZydisLibraryTest {
         return Stream.concat(GRANTED.stream(), Stream.of(option)).toList();
     }
 
-    /** The classes under test in a jar, with a bundled copy of the given content, or none. */
+    /// The classes under test in a jar, with a bundled copy of the given content, or none.
     private Path jar(byte[] bundled) throws IOException {
         Path jar = folder.resolve("bindings.jar");
         try (FileSystem zip = FileSystems.newFileSystem(jar, Map.of("create", "true"));

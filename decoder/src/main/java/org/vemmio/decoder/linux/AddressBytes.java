@@ -1,23 +1,21 @@
 package org.vemmio.decoder.linux;
 
-/**
- * ModRM, SIB and displacement, as {@code insn_get_modrm()}, {@code insn_get_sib()} and {@code insn_get_displacement()}
- * in {@code arch/x86/lib/insn.c} read them with an address size of 4 or 8 bytes.
- *
- * @param hasModrm          whether there is any of them
- * @param modrm             the ModRM byte, 0 to 255; 0 if there is none
- * @param hasSib            whether there is a SIB byte
- * @param sib               the SIB byte, 0 to 255; 0 if there is none
- * @param displacementBytes 0, 1 or 4
- * @param displacement      the displacement, sign-extended; 0 if there is none
- */
+/// ModRM, SIB and displacement, as `insn_get_modrm()`, `insn_get_sib()` and `insn_get_displacement()` in
+/// `arch/x86/lib/insn.c` read them with an address size of 4 or 8 bytes.
+///
+/// @param hasModrm whether there is any of them
+/// @param modrm the ModRM byte, 0 to 255; 0 if there is none
+/// @param hasSib whether there is a SIB byte
+/// @param sib the SIB byte, 0 to 255; 0 if there is none
+/// @param displacementBytes 0, 1 or 4
+/// @param displacement the displacement, sign-extended; 0 if there is none
 record AddressBytes(
         boolean hasModrm, int modrm, boolean hasSib, int sib, int displacementBytes, int displacement) {
 
-    /** Those of an instruction without ModRM. */
+    /// Those of an instruction without ModRM.
     static final AddressBytes NONE = new AddressBytes(false, 0, false, 0, 0, 0);
 
-    /** Reads those that come next. */
+    /// Reads those that come next.
     static AddressBytes read(CodeReader code) {
         int modrm = code.next();
         int mod = modrm >> 6;

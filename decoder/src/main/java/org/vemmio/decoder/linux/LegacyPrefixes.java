@@ -1,9 +1,7 @@
 package org.vemmio.decoder.linux;
 
-/**
- * The legacy prefixes of an instruction as {@code insn_get_prefixes()} in {@code arch/x86/lib/insn.c} collects them: at
- * most four distinct ones. The same one again is passed over, a fifth is taken for the opcode.
- */
+/// The legacy prefixes of an instruction as `insn_get_prefixes()` in `arch/x86/lib/insn.c` collects them: at most four
+/// distinct ones. The same one again is passed over, a fifth is taken for the opcode.
 final class LegacyPrefixes {
     private static final int SLOTS = 4;
 
@@ -14,7 +12,7 @@ final class LegacyPrefixes {
     private LegacyPrefixes() {
     }
 
-    /** Reads the legacy prefixes that come next. */
+    /// Reads the legacy prefixes that come next.
     static LegacyPrefixes read(CodeReader code) {
         var prefixes = new LegacyPrefixes();
         while (prefixes.accepts(code.peek())) {
@@ -23,7 +21,7 @@ final class LegacyPrefixes {
         return prefixes;
     }
 
-    /** {@return whether a byte is a legacy prefix} */
+    /// {@return whether a byte is a legacy prefix}
     static boolean isPrefix(int value) {
         return switch (value) {
             case 0x66, 0x67, 0xf0, 0xf2, 0xf3 -> true;
@@ -51,12 +49,12 @@ final class LegacyPrefixes {
         return false;
     }
 
-    /** {@return the last prefix read, or 0} */
+    /// {@return the last prefix read, or 0}
     int last() {
         return last;
     }
 
-    /** {@return how many segment overrides {@code get_seg_reg_override_idx()} counts, 0 to 4} */
+    /// {@return how many segment overrides `get_seg_reg_override_idx()` counts, 0 to 4}
     int segmentOverrides() {
         int count = 0;
         for (int i = 0; i < size; i++) {
@@ -69,7 +67,7 @@ final class LegacyPrefixes {
         return copyCounts ? count + 1 : count;
     }
 
-    /** {@return what {@code get_seg_reg_override_idx()} makes of the overrides} */
+    /// {@return what `get_seg_reg_override_idx()` makes of the overrides}
     SegmentOverride segmentOverride() {
         if (segmentOverrides() > 1) {
             return SegmentOverride.AMBIGUOUS;

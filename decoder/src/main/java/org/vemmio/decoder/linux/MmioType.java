@@ -1,32 +1,28 @@
 package org.vemmio.decoder.linux;
 
-/**
- * What the Linux kernel takes an instruction for when it has touched a device: {@code enum insn_mmio_type} of
- * {@code arch/x86/include/asm/insn-eval.h}, as {@code insn_decode_mmio()} of {@code arch/x86/lib/insn-eval.c} assigns
- * it. The names are the kernel's without their prefix {@code INSN_MMIO_} ({@code MMIO_} before Linux 6.3).
- */
+/// What the Linux kernel takes an instruction for when it has touched a device: `enum insn_mmio_type` of
+/// `arch/x86/include/asm/insn-eval.h`, as `insn_decode_mmio()` of `arch/x86/lib/insn-eval.c` assigns it. The names are
+/// the kernel's without their prefix `INSN_MMIO_` (`MMIO_` before Linux 6.3).
 public enum MmioType {
-    /** None of the others, or not decoded at all. */
+    /// None of the others, or not decoded at all.
     DECODE_FAILED,
-    /** {@code MOV} of a register to memory: opcodes 88 and 89. */
+    /// `MOV` of a register to memory: opcodes 88 and 89.
     WRITE,
-    /** {@code MOV} of an immediate to memory: opcodes C6 and C7, whatever ModRM.reg is. */
+    /// `MOV` of an immediate to memory: opcodes C6 and C7, whatever ModRM.reg is.
     WRITE_IMM,
-    /** {@code MOV} of memory to a register: opcodes 8A and 8B. */
+    /// `MOV` of memory to a register: opcodes 8A and 8B.
     READ,
-    /** {@code MOVZX}: opcodes 0F B6 and 0F B7. */
+    /// `MOVZX`: opcodes 0F B6 and 0F B7.
     READ_ZERO_EXTEND,
-    /** {@code MOVSX}: opcodes 0F BE and 0F BF. */
+    /// `MOVSX`: opcodes 0F BE and 0F BF.
     READ_SIGN_EXTEND,
-    /** {@code MOVS}: opcodes A4 and A5. */
+    /// `MOVS`: opcodes A4 and A5.
     MOVS;
 
-    /**
-     * {@return the type for the opcode bytes as the kernel has stored them}
-     *
-     * @param first  {@code opcode.bytes[0]}, 0 to 255
-     * @param second {@code opcode.bytes[1]}, 0 to 255; 0 if there is none
-     */
+    /// {@return the type for the opcode bytes as the kernel has stored them}
+    ///
+    /// @param first `opcode.bytes[0]`, 0 to 255
+    /// @param second `opcode.bytes[1]`, 0 to 255; 0 if there is none
     static MmioType of(int first, int second) {
         return switch (first) {
             case 0x88, 0x89 -> WRITE;
@@ -42,13 +38,11 @@ public enum MmioType {
         };
     }
 
-    /**
-     * {@return the size of the memory operand in bytes: 1, 2, 4 or 8; 0 for {@link #DECODE_FAILED}}
-     *
-     * @param first        as for {@link #of}
-     * @param second       as for {@link #of}
-     * @param operandBytes 2, 4 or 8
-     */
+    /// {@return the size of the memory operand in bytes: 1, 2, 4 or 8; 0 for [#DECODE_FAILED]}
+    ///
+    /// @param first as for [#of]
+    /// @param second as for [#of]
+    /// @param operandBytes 2, 4 or 8
     int size(int first, int second, int operandBytes) {
         return switch (this) {
             case DECODE_FAILED -> 0;

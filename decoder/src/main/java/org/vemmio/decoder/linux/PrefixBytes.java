@@ -1,44 +1,39 @@
 package org.vemmio.decoder.linux;
 
-/**
- * Everything in front of the opcode, as {@code insn_get_prefixes()} in {@code arch/x86/lib/insn.c} takes it in: a
- * forced-emulation prefix, the legacy prefixes, one REX prefix, and a VEX or EVEX prefix; or REX2 in place of the last
- * two.
- *
- * @param legacy    the legacy prefixes
- * @param rex       {@code rex_prefix.bytes[0]}: the REX prefix, {@link #REX2}, or 0
- * @param encoding  how the opcode is told
- * @param wide      whether the kernel takes one of these prefixes for a W that is set
- * @param map       the opcode map that REX2, VEX or EVEX name, 0 to 31; 0 for {@link PrefixKind#LEGACY}
- * @param mandatory VEX.pp or EVEX.pp: 0 none, 1 for 66, 2 for F3, 3 for F2
- * @param evexW     whether EVEX.W is set
- */
+/// Everything in front of the opcode, as `insn_get_prefixes()` in `arch/x86/lib/insn.c` takes it in: a forced-emulation
+/// prefix, the legacy prefixes, one REX prefix, and a VEX or EVEX prefix; or REX2 in place of the last two.
+///
+/// @param legacy the legacy prefixes
+/// @param rex `rex_prefix.bytes[0]`: the REX prefix, [#REX2], or 0
+/// @param encoding how the opcode is told
+/// @param wide whether the kernel takes one of these prefixes for a W that is set
+/// @param map the opcode map that REX2, VEX or EVEX name, 0 to 31; 0 for [PrefixKind#LEGACY]
+/// @param mandatory VEX.pp or EVEX.pp: 0 none, 1 for 66, 2 for F3, 3 for F2
+/// @param evexW whether EVEX.W is set
 record PrefixBytes(
         LegacyPrefixes legacy, int rex, PrefixKind encoding, boolean wide, int map, int mandatory, boolean evexW) {
 
-    /** The first byte of a REX2 prefix. */
+    /// The first byte of a REX2 prefix.
     static final int REX2 = 0xd5;
 
     private static final byte[] XEN_EMULATE = {0x0f, 0x0b, 'x', 'e', 'n'};
     private static final byte[] KVM_EMULATE = {0x0f, 0x0b, 'k', 'v', 'm'};
 
-    /** What tells the opcode map. */
+    /// What tells the opcode map.
     enum PrefixKind {
-        /** The escape bytes in the opcode. */
+        /// The escape bytes in the opcode.
         LEGACY,
-        /** A bit of the REX2 prefix. */
+        /// A bit of the REX2 prefix.
         REX2,
-        /** A field of the VEX prefix. */
+        /// A field of the VEX prefix.
         VEX,
-        /** A field of the EVEX prefix. */
+        /// A field of the EVEX prefix.
         EVEX
     }
 
-    /**
-     * Reads the prefixes that come next, up to the first opcode byte.
-     *
-     * @param rex2 whether D5 is a REX2 prefix
-     */
+    /// Reads the prefixes that come next, up to the first opcode byte.
+    ///
+    /// @param rex2 whether D5 is a REX2 prefix
     static PrefixBytes read(CodeReader code, boolean rex2) {
         if (!code.skip(XEN_EMULATE)) {
             code.skip(KVM_EMULATE);
@@ -77,7 +72,7 @@ record PrefixBytes(
         }
     }
 
-    /** {@return {@code opnd_bytes} as the prefixes alone tell it: 2, 4 or 8} */
+    /// {@return `opnd_bytes` as the prefixes alone tell it: 2, 4 or 8}
     int operandBytes() {
         if (wide) {
             return 8;
@@ -85,16 +80,14 @@ record PrefixBytes(
         return legacy.contains(0x66) ? 2 : 4;
     }
 
-    /** {@return {@code addr_bytes}: 4 or 8} */
+    /// {@return `addr_bytes`: 4 or 8}
     int addressBytes() {
         return legacy.contains(0x67) ? 4 : 8;
     }
 
-    /**
-     * {@return whether the kernel has a table of the opcodes in this map; without one {@code insn_decode()} fails}
-     *
-     * @param apx whether it knows APX
-     */
+    /// {@return whether the kernel has a table of the opcodes in this map; without one `insn_decode()` fails}
+    ///
+    /// @param apx whether it knows APX
     boolean hasTable(boolean apx) {
         return switch (encoding) {
             case LEGACY, REX2 -> true;
@@ -106,7 +99,7 @@ record PrefixBytes(
         };
     }
 
-    /** {@return whether a byte is a REX prefix} */
+    /// {@return whether a byte is a REX prefix}
     static boolean isRex(int value) {
         return (value & 0xf0) == 0x40;
     }

@@ -1,28 +1,26 @@
 package org.vemmio.decoder.linux;
 
-/**
- * Which segment override the kernel sees in front of an instruction: the result of {@code get_seg_reg_override_idx()}
- * in {@code arch/x86/lib/insn-eval.c}. In 64-bit code only {@link #FS} and {@link #GS} have a base that counts.
- */
+/// Which segment override the kernel sees in front of an instruction: the result of `get_seg_reg_override_idx()` in
+/// `arch/x86/lib/insn-eval.c`. In 64-bit code only [#FS] and [#GS] have a base that counts.
 public enum SegmentOverride {
-    /** No override ({@code INAT_SEG_REG_DEFAULT}). */
+    /// No override (`INAT_SEG_REG_DEFAULT`).
     NONE,
-    /** Prefix 26. */
+    /// Prefix 26.
     ES,
-    /** Prefix 2E. */
+    /// Prefix 2E.
     CS,
-    /** Prefix 36. */
+    /// Prefix 36.
     SS,
-    /** Prefix 3E. */
+    /// Prefix 3E.
     DS,
-    /** Prefix 64. */
+    /// Prefix 64.
     FS,
-    /** Prefix 65. */
+    /// Prefix 65.
     GS,
-    /** More than one was counted ({@code -EINVAL}): the address comes out as -1. */
+    /// More than one was counted (`-EINVAL`): the address comes out as -1.
     AMBIGUOUS;
 
-    /** {@return the override that {@code prefix} stands for, or {@link #NONE}} */
+    /// {@return the override that `prefix` stands for, or [#NONE]}
     static SegmentOverride of(int prefix) {
         return switch (prefix) {
             case 0x26 -> ES;

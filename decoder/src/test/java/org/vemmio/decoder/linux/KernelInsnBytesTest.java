@@ -14,10 +14,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.vemmio.decoder.DecodeFailure;
 import org.vemmio.decoder.DecodeFailure.Reason;
 
-/**
- * Which bytes the kernel's view looks at, and what it makes of too few of them. What is expected comes from where that
- * of {@link KernelInsnTest} does.
- */
+/// Which bytes the kernel's view looks at, and what it makes of too few of them. What is expected comes from where that
+/// of [KernelInsnTest] does.
 class KernelInsnBytesTest {
     // -ENODATA throughout arch/x86/lib/insn.c
     @ParameterizedTest

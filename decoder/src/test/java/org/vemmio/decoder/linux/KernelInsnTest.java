@@ -7,10 +7,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/**
- * The kernel's view, rule by rule. What is expected here is what Linux 6.12.117, and 6.1.192 for a kernel without REX2,
- * answer: their {@code arch/x86/lib/insn.c} and {@code insn-eval.c} were compiled and run on these bytes.
- */
+/// The kernel's view, rule by rule. What is expected here is what Linux 6.12.117, and 6.1.192 for a kernel without
+/// REX2, answer: their `arch/x86/lib/insn.c` and `insn-eval.c` were compiled and run on these bytes.
 class KernelInsnTest {
     // insn_decode_mmio() in arch/x86/lib/insn-eval.c
     @ParameterizedTest

@@ -22,13 +22,13 @@ import org.vemmio.decoder.Decoder;
 import org.vemmio.decoder.Decoding;
 import org.vemmio.decoder.Instruction;
 
-/** The recordings of what Linux 6.12's own code says of an instruction, every line. */
+/// The recordings of what Linux 6.12's own code says of an instruction, every line.
 class KernelRecordingsTest {
     private static final String REACHABLE = "linux-6.12-handle-mmio-reachable";
     private static final String UNREACHABLE = "linux-6.12-handle-mmio-unreachable";
     private static final Decoding UNKNOWN = new DecodeFailure(Reason.INVALID, 0);
 
-    /** What is recorded of one instruction; {@code size} and {@code length} are 0 where the type has none. */
+    /// What is recorded of one instruction; `size` and `length` are 0 where the type has none.
     private record Expected(String place, byte[] code, MmioType type, int size, int length) {
         private static final Pattern TRAPS = Pattern.compile("\"traps\":(\\d+)");
         private static final Pattern CODE = Pattern.compile("\"code\":\"([0-9a-f]+)\"");

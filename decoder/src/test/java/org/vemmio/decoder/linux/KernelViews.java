@@ -5,15 +5,15 @@ import java.util.HexFormat;
 import org.vemmio.decoder.DecodeFailure;
 import org.vemmio.decoder.Decoding;
 
-/** The kernel's view of bytes given in hex. */
+/// The kernel's view of bytes given in hex.
 final class KernelViews {
-    /** A processor's view that tells nothing. */
+    /// A processor's view that tells nothing.
     static final Decoding UNKNOWN = new DecodeFailure(DecodeFailure.Reason.INVALID, 0);
 
     private KernelViews() {
     }
 
-    /** With what a handler has: 15 bytes; the last ones are zero. */
+    /// With what a handler has: 15 bytes; the last ones are zero.
     static KernelInsn decode(String bytes) {
         return decode(bytes, true);
     }
