@@ -9,8 +9,14 @@ enum CommunicationFailure {
     VMM_ERROR(2058, "Failure in communication with VMM (exit-code 0x%02x IP: 0x%x)"),
     DECODE_FAILED(2063, "Failed to decode instruction (exit-code 0x%02x IP: 0x%x)");
 
-    static final SourceLocation SHOW_REGS = new SourceLocation("arch/x86/coco/sev/core.c", 2129, "exc_vmm_communication");
-    static final SourceLocation RETURNED = new SourceLocation("arch/x86/coco/sev/core.c", 2135, "exc_vmm_communication");
+    /// Where the registers are shown before the request to the host.
+    static final SourceLocation SHOW_REGS =
+            new SourceLocation("arch/x86/coco/sev/core.c", 2129, "exc_vmm_communication");
+    /// Where the kernel panics if the host lets it go on.
+    static final SourceLocation RETURNED =
+            new SourceLocation("arch/x86/coco/sev/core.c", 2135, "exc_vmm_communication");
+    /// The function above both.
+    static final String ENTRY = "asm_exc_vmm_communication";
 
     /// The exit code of a nested page fault (AMD APM vol. 2, appendix C).
     private static final int NESTED_PAGE_FAULT = 0x400;

@@ -11,7 +11,7 @@ import java.util.Set;
 /// @param release the kernel's release, such as `6.12.117`
 /// @param registers those of the instruction that trapped
 public record CrashContext(Context context, Set<Taint> taint, String release, Registers registers) {
-    /// Creates a scene; `taint` is copied.
+    /// Creates a context; `taint` is copied.
     public CrashContext {
         taint = Set.copyOf(taint);
     }

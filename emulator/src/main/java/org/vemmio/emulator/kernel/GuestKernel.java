@@ -1,11 +1,7 @@
 package org.vemmio.emulator.kernel;
 
 import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -14,68 +10,28 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.vemmio.emulator.cpu.Cpu;
-import org.vemmio.emulator.cpu.Gpr;
 import org.vemmio.emulator.memory.LinearMemory;
 import org.vemmio.emulator.outcome.Action;
 import org.vemmio.emulator.outcome.Decision;
 import org.vemmio.emulator.outcome.Ending;
 import org.vemmio.emulator.outcome.Failure;
-import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.outcome.Outcome;
 import org.vemmio.emulator.outcome.Recovery;
 import org.vemmio.emulator.policy.FailurePolicy;
-import org.vemmio.emulator.policy.Knobs;
 
 /// What a guest's kernel remembers, and what it does after a Failure.
 ///
 /// One per guest. Safe for several threads: while one follows a Failure, others wait, so that the reports of one
 /// Failure stand together in the log. A kernel that has stopped stays so; to boot again, build another.
 public final class GuestKernel {
-    private static final int SIGSEGV = 11;
-    private static final String MACHINE = " PREEMPT SMP NOPTI";
-    private static final String DUMPSTACK = "arch/x86/kernel/dumpstack.c";
-    private static final SourceLocation WARN_CHECK = new SourceLocation("kernel/panic.c", 296, "check_panic_on_warn");
-    private static final SourceLocation WARN_LIMIT_CHECK = new SourceLocation("kernel/panic.c", 300, "check_panic_on_warn");
-    private static final SourceLocation DIE_ADDR = new SourceLocation(DUMPSTACK, 475, "die_addr");
-    private static final SourceLocation DIE = new SourceLocation(DUMPSTACK, 465, "die");
-    private static final SourceLocation OOPS_IN_INTERRUPT = new SourceLocation(DUMPSTACK, 398, "oops_end");
-    private static final SourceLocation OOPS_IS_PANIC = new SourceLocation(DUMPSTACK, 400, "oops_end");
-    private static final SourceLocation DEAD_IDLE = new SourceLocation("kernel/exit.c", 1017, "make_task_dead");
-    private static final SourceLocation DEAD_TOO_OFTEN = new SourceLocation("kernel/exit.c", 1043, "make_task_dead");
-    private static final SourceLocation DEAD_INIT = new SourceLocation("kernel/exit.c", 914, "do_exit");
-    private static final SourceLocation SHOW_SIGNAL = new SourceLocation("arch/x86/kernel/traps.c", 208, "show_signal");
-    private static final SourceLocation SEARCH = new SourceLocation("arch/x86/mm/extable.c", 319, "fixup_exception");
-
-    private final ExceptionTable exceptionTable;
-    private final List<Notifier> notifiers;
-    private final Function<Cpu, Context> contexts;
-    private final LongSupplier clock;
-    private final String release;
-    private final boolean hostTerminates;
-
+    private final KernelConfiguration configuration;
     private final ReentrantLock lock = new ReentrantLock();
-    private final KernelLog log;
-    private final Set<SourceLocation> fired = new HashSet<>();
-    private final Set<Taint> taint = EnumSet.noneOf(Taint.class);
-    private final RateLimit printk = new RateLimit();
-    private final Map<CommunicationFailure, RateLimit> communication = new EnumMap<>(CommunicationFailure.class);
-    private int warnings;
-    private int oopses;
-    private int deaths;
-    private Optional<Registers> firstOops = Optional.empty();
-    private Ending.@Nullable Panic panic;
-    private boolean terminated;
+    private final KernelMemory kernel;
 
-    private GuestKernel(Builder builder) {
-        exceptionTable = builder.exceptionTable;
-        notifiers = List.copyOf(builder.notifiers);
-        contexts = builder.contexts;
-        clock = builder.clock;
-        release = builder.release;
-        hostTerminates = builder.hostTerminates;
-        log = new KernelLog(builder.logCapacity);
+    private GuestKernel(KernelConfiguration configuration) {
+        this.configuration = configuration;
+        this.kernel = new KernelMemory(configuration.logCapacity());
     }
 
     /// {@return a kernel with the defaults of [#builder]}
@@ -158,10 +114,8 @@ public final class GuestKernel {
         ///
         /// @throws IllegalArgumentException if a number is out of its range
         public GuestKernel build() {
-            if (logCapacity < 1) {
-                throw new IllegalArgumentException("a log holds at least 1 report, not " + logCapacity);
-            }
-            return new GuestKernel(this);
+            return new GuestKernel(new KernelConfiguration(exceptionTable, notifiers, contexts, clock, release,
+                    logCapacity, hostTerminates));
         }
     }
 
@@ -184,271 +138,28 @@ public final class GuestKernel {
         }
         lock.lock();
         try {
-            if (panic != null) {
-                return new Outcome.Panic(failure, decision, panic);
+            if (kernel.panic().isPresent()) {
+                return new Outcome.Panic(failure, decision, kernel.panic().get());
             }
-            if (terminated) {
+            if (kernel.isTerminated()) {
                 return new Outcome.Terminated(failure, decision);
             }
-            return new Following(failure, decision, policy.knobs(), cpu, memory).run();
+            TrappedCpu trapped = new TrappedCpu(cpu, memory, configuration.contexts().apply(cpu));
+            return new FailurePath(new Incident(configuration, kernel, failure, policy.knobs(), trapped), decision)
+                    .run();
         } finally {
             lock.unlock();
         }
     }
 
-    /// One Failure on its way through the kernel; the lock is held.
-    private final class Following {
-        private final Failure failure;
-        private final Decision decision;
-        private final Knobs knobs;
-        private final Cpu cpu;
-        private final LinearMemory memory;
-        private final Context context;
-        private final ReportSite statement;
-        private @Nullable Registers registers;
-
-        Following(Failure failure, Decision decision, Knobs knobs, Cpu cpu, LinearMemory memory) {
-            this.failure = failure;
-            this.decision = decision;
-            this.knobs = knobs;
-            this.cpu = cpu;
-            this.memory = memory;
-            this.context = contexts.apply(cpu);
-            this.statement = ReportSite.of(failure);
-        }
-
-        Outcome.Failed run() {
-            return switch (decision.action()) {
-                case Action.Propagate _ -> new Outcome.Propagated(failure, decision);
-                case Action.Recover(Recovery how) -> recover(how);
-                case Action.Panic _ -> new Outcome.Panic(failure, decision, panicAtStatement());
-                case Action.Terminate _ -> terminate();
-                case Action.Bug _ -> new Outcome.Bug(failure, decision, bug());
-                case Action.GeneralProtection _ -> generalProtection(false);
-                case Action.WarnAndGeneralProtection(boolean once) -> {
-                    boolean prints = !once || fired.add(statement.place());
-                    Optional<Ending.Panic> end = prints ? warn() : Optional.empty();
-                    yield end.<Outcome.Failed>map(
-                            ending -> new Outcome.GeneralProtection(failure, decision, true, ending))
-                            .orElseGet(() -> generalProtection(prints));
-                }
-            };
-        }
-
-        private Outcome.Failed recover(Recovery how) {
-            return switch (how) {
-                case Recovery.Fixup _ -> recover(find());
-                case Recovery.Zeropad _ -> recover(find().filter(entry -> entry.type() == FixupType.ZEROPAD));
-                case Recovery.Skip _, Recovery.Handler _ ->
-                    throw new IllegalArgumentException("'" + decision.text() + "' needs an engine");
-            };
-        }
-
-        private Outcome.Failed recover(Optional<ExceptionEntry> entry) {
-            return entry.filter(this::isModelled).flatMap(this::apply)
-                    .<Outcome.Failed>map(fixup -> new Outcome.Recovered(failure, decision, fixup, null))
-                    .orElseGet(() -> new Outcome.Propagated(failure, decision));
-        }
-
-        private Optional<ExceptionEntry> find() {
-            return isUser() ? Optional.empty() : exceptionTable.find(cpu.rip());
-        }
-
-        private Optional<Ending.Fixup> apply(ExceptionEntry entry) {
-            long faultAddress = knobs.faultAddress() == Knobs.FaultAddress.LINEAR ? failure.gla() : 0;
-            return Fixups.apply(entry, faultAddress, cpu, memory);
-        }
-
-        private boolean isModelled(ExceptionEntry entry) {
-            if (!entry.type().isModelled()) {
-                log.add(new LogEntry.Message(SEARCH,
-                        "the exception table's entry for 0x%x has type %s, which is not modelled"
-                                .formatted(entry.insn(), entry.type().label())));
-            }
-            return entry.type().isModelled();
-        }
-
-        private boolean isUser() {
-            return failure.cpl() != 0;
-        }
-
-        private Optional<Ending.Panic> warn() {
-            warnings++;
-            boolean tooOften = knobs.warnLimit() != 0 && warnings >= knobs.warnLimit();
-            boolean fatal = knobs.panicOnWarn() || tooOften;
-            log.add(new LogEntry.Warning(statement.place(), statement.message(), statement.callers(), scene(), fatal));
-            if (knobs.panicOnWarn()) {
-                return Optional.of(panicWithStack(WARN_CHECK, "kernel: panic_on_warn set ..."));
-            }
-            if (tooOften) {
-                return Optional.of(panicWithStack(WARN_LIMIT_CHECK,
-                        "kernel: system warned too often (kernel.warn_limit is %d)".formatted(knobs.warnLimit())));
-            }
-            taint.add(Taint.WARN);
-            return Optional.empty();
-        }
-
-        private Outcome.Failed generalProtection(boolean warned) {
-            if (isUser()) {
-                return ending(warned, signal());
-            }
-            Optional<ExceptionEntry> entry = find();
-            if (entry.isPresent()) {
-                if (!isModelled(entry.get())) {
-                    return new Outcome.Propagated(failure, decision);
-                }
-                Optional<Ending.Fixup> fixup = apply(entry.get());
-                if (fixup.isPresent()) {
-                    return ending(warned, fixup.get());
-                }
-            }
-            if (taken(DieEvent.GPF)) {
-                return ending(warned, new Ending.Notified());
-            }
-            return ending(warned, oops(DIE_ADDR, "VE fault", List.of()));
-        }
-
-        private Outcome.Failed ending(boolean warned, Ending ending) {
-            return new Outcome.GeneralProtection(failure, decision, warned, ending);
-        }
-
-        private Ending signal() {
-            if (failure.reason() == FailureReason.USER_MODE_TRAP) {
-                log.add(new LogEntry.Message(statement.place(), "tdx: Unexpected #VE: 48"));
-            }
-            RateLimit.Allowance verdict = printk.next(clock.getAsLong());
-            suppressed(SHOW_SIGNAL, verdict);
-            if (verdict.prints()) {
-                log.add(new LogEntry.Message(SHOW_SIGNAL, "traps: %s[%d] VE fault ip:%x sp:%x error:0"
-                        .formatted(context.comm(), context.pid(), cpu.rip(), cpu.gpr(Gpr.RSP))));
-            }
-            return new Ending.Signal("SIGSEGV");
-        }
-
-        private void suppressed(SourceLocation place, RateLimit.Allowance verdict) {
-            if (verdict.suppressed() > 0) {
-                log.add(new LogEntry.Message(place,
-                        "%s: %d callbacks suppressed".formatted(place.function(), verdict.suppressed())));
-            }
-        }
-
-        private Ending bug() {
-            log.add(new LogEntry.BugReport(statement.place()));
-            if (taken(DieEvent.TRAP)) {
-                return new Ending.Notified();
-            }
-            return oops(DIE, "invalid opcode", statement.stack());
-        }
-
-        private Ending oops(SourceLocation place, String what, List<String> handlerStack) {
-            Optional<Registers> shown = handlerStack.isEmpty() ? Optional.of(registers()) : Optional.empty();
-            if (oopses == 0) {
-                firstOops = shown;
-            }
-            oopses++;
-            String headline = "Oops: %s: 0000 [#%d]%s".formatted(what, oopses, MACHINE);
-            log.add(new LogEntry.Oops(place, headline, handlerStack, scene(), firstOops));
-            boolean taken = taken(DieEvent.OOPS);
-            taint.add(Taint.DIE);
-            return taken ? new Ending.Notified() : die(headline);
-        }
-
-        private Ending die(String headline) {
-            if (context.kind() == Context.Kind.INTERRUPT) {
-                return panic(OOPS_IN_INTERRUPT, "Fatal exception in interrupt");
-            }
-            if (knobs.panicOnOops()) {
-                return panic(OOPS_IS_PANIC, "Fatal exception");
-            }
-            if (context.kind() == Context.Kind.IDLE) {
-                return panic(DEAD_IDLE, "Attempted to kill the idle task!");
-            }
-            deaths++;
-            if (knobs.oopsLimit() != 0 && deaths >= knobs.oopsLimit()) {
-                return panic(DEAD_TOO_OFTEN,
-                        "Oopsed too often (kernel.oops_limit is %d)".formatted(knobs.oopsLimit()));
-            }
-            if (context.kind() == Context.Kind.INIT) {
-                return panic(DEAD_INIT, "Attempted to kill init! exitcode=0x%08x".formatted(SIGSEGV));
-            }
-            return new Ending.Oops(headline);
-        }
-
-        private Outcome.Failed terminate() {
-            // vc_slow_virt_to_phys warns of its own accord, once.
-            if (failure.reason() == FailureReason.NOT_TRANSLATED && fired.add(statement.place())) {
-                Optional<Ending.Panic> end = warn();
-                if (end.isPresent()) {
-                    return new Outcome.Panic(failure, decision, end.get());
-                }
-            }
-            CommunicationFailure kind = CommunicationFailure.of(failure);
-            RateLimit.Allowance verdict = communication.computeIfAbsent(kind, _ -> new RateLimit())
-                    .next(clock.getAsLong());
-            suppressed(kind.place(), verdict);
-            if (verdict.prints()) {
-                log.add(new LogEntry.Message(kind.place(), kind.text(cpu.rip())));
-            }
-            if (isUser()) {
-                return ending(false, new Ending.Signal("SIGBUS"));
-            }
-            log.add(new LogEntry.RegisterReport(CommunicationFailure.SHOW_REGS, scene()));
-            if (hostTerminates) {
-                terminated = true;
-                return new Outcome.Terminated(failure, decision);
-            }
-            return new Outcome.Panic(failure, decision,
-                    panic(CommunicationFailure.RETURNED, "Returned from Terminate-Request to Hypervisor",
-                            List.of("asm_exc_vmm_communication")));
-        }
-
-        private Ending.Panic panicAtStatement() {
-            String message = statement.message().isEmpty() ? failure.reason().text() : statement.message();
-            return panic(statement.place(), message, statement.callers());
-        }
-
-        private Ending.Panic panicWithStack(SourceLocation place, String message) {
-            return panic(place, message, statement.stack());
-        }
-
-        private Ending.Panic panic(SourceLocation place, String message) {
-            return panic(place, message, List.of());
-        }
-
-        private Ending.Panic panic(SourceLocation place, String message, List<String> callers) {
-            Optional<CrashContext> shown = taint.contains(Taint.DIE) ? Optional.empty() : Optional.of(scene());
-            log.add(new LogEntry.Panic(place, message, callers, shown));
-            Ending.Panic end = new Ending.Panic(message);
-            panic = end;
-            return end;
-        }
-
-        private boolean taken(DieEvent event) {
-            return notifiers.stream().anyMatch(notifier -> notifier.takes(event, failure, cpu));
-        }
-
-        private CrashContext scene() {
-            return new CrashContext(context, taint, release, registers());
-        }
-
-        private Registers registers() {
-            Registers saved = registers;
-            if (saved == null) {
-                saved = Registers.of(cpu, memory);
-                registers = saved;
-            }
-            return saved;
-        }
-    }
-
     /// {@return the reports in the log, oldest first}
     public List<LogEntry> log() {
-        return locked(log::entries);
+        return locked(kernel.log()::entries);
     }
 
     /// {@return how many reports the log has given up}
     public long droppedReports() {
-        return locked(log::dropped);
+        return locked(kernel.log()::dropped);
     }
 
     /// {@return the log as Linux prints it, each line ended by a line feed, without the time in front}
@@ -459,37 +170,37 @@ public final class GuestKernel {
 
     /// {@return what has tainted the kernel}
     public Set<Taint> taint() {
-        return locked(() -> Set.copyOf(taint));
+        return locked(() -> Set.copyOf(kernel.taint()));
     }
 
     /// {@return how many warnings have been printed}
     public int warnings() {
-        return locked(() -> warnings);
+        return locked(kernel::warnings);
     }
 
     /// {@return how many oopses there were, those of BUG() and those that were a panic included}
     public int oopses() {
-        return locked(() -> oopses);
+        return locked(kernel::oopses);
     }
 
     /// {@return the panic that stopped the kernel, if one has}
     public Optional<Ending.Panic> panic() {
-        return locked(() -> Optional.ofNullable(panic));
+        return locked(kernel::panic);
     }
 
     /// {@return whether the host has ended the guest because the kernel asked for it}
     public boolean isTerminated() {
-        return locked(() -> terminated);
+        return locked(kernel::isTerminated);
     }
 
     /// {@return whether the kernel has panicked, or its host has ended it}
     public boolean hasStopped() {
-        return locked(() -> panic != null || terminated);
+        return locked(() -> kernel.panic().isPresent() || kernel.isTerminated());
     }
 
     /// {@return the exception table}
     public ExceptionTable exceptionTable() {
-        return exceptionTable;
+        return configuration.exceptionTable();
     }
 
     private <T> T locked(Supplier<T> read) {

@@ -30,7 +30,8 @@ public sealed interface LogEntry {
     /// @param message what the statement says; may be empty
     /// @param callers the functions above the place, innermost first
     /// @param fatal whether it was a panic too, which leaves the report without its end
-    record Warning(SourceLocation place, String message, List<String> callers, CrashContext scene, boolean fatal) implements LogEntry {
+    record Warning(SourceLocation place, String message, List<String> callers, CrashContext crash, boolean fatal)
+            implements LogEntry {
         /// Creates a warning; `callers` is copied.
         public Warning {
             callers = List.copyOf(callers);
@@ -43,10 +44,10 @@ public sealed interface LogEntry {
             if (!message.isEmpty()) {
                 lines.add(message);
             }
-            lines.add("WARNING: CPU: %d PID: %d at %s".formatted(scene.context().cpu(), scene.context().pid(), place));
+            lines.add("WARNING: CPU: %d PID: %d at %s".formatted(crash.context().cpu(), crash.context().pid(), place));
             lines.add(LogMarkers.MODULES);
-            lines.addAll(scene.head());
-            lines.addAll(scene.callTrace(LogMarkers.stack(place.function(), callers), true));
+            lines.addAll(crash.head());
+            lines.addAll(crash.callTrace(LogMarkers.stack(place.function(), callers), true));
             if (!fatal) {
                 lines.add(LogMarkers.END_TRACE);
             }
@@ -69,8 +70,8 @@ public sealed interface LogEntry {
     ///     first; empty where it was the instruction that trapped
     /// @param summary the registers that Linux repeats at the end, those of the first oops; empty if that was in the
     ///     kernel's own code, whose registers are not known here
-    record Oops(SourceLocation place, String headline, List<String> handlerStack, CrashContext scene, Optional<Registers> summary)
-            implements LogEntry {
+    record Oops(SourceLocation place, String headline, List<String> handlerStack, CrashContext crash,
+            Optional<Registers> summary) implements LogEntry {
         /// Creates an oops; `handlerStack` is copied.
         public Oops {
             handlerStack = List.copyOf(handlerStack);
@@ -80,11 +81,11 @@ public sealed interface LogEntry {
         public List<String> lines() {
             List<String> lines = new ArrayList<>();
             lines.add(headline);
-            lines.addAll(scene.head());
+            lines.addAll(crash.head());
             if (handlerStack.isEmpty()) {
-                lines.addAll(scene.registers().all());
+                lines.addAll(crash.registers().all());
             }
-            lines.addAll(scene.callTrace(handlerStack, !handlerStack.isEmpty()));
+            lines.addAll(crash.callTrace(handlerStack, !handlerStack.isEmpty()));
             lines.add(LogMarkers.MODULES);
             lines.add(LogMarkers.END_TRACE);
             summary.ifPresent(registers -> lines.addAll(registers.all()));
@@ -93,12 +94,12 @@ public sealed interface LogEntry {
     }
 
     /// The registers, without an oops (Linux arch/x86/kernel/dumpstack.c, `show_regs`).
-    record RegisterReport(SourceLocation place, CrashContext scene) implements LogEntry {
+    record RegisterReport(SourceLocation place, CrashContext crash) implements LogEntry {
         @Override
         public List<String> lines() {
-            List<String> lines = new ArrayList<>(scene.head());
-            lines.addAll(scene.registers().all());
-            lines.addAll(scene.callTrace(List.of(), false));
+            List<String> lines = new ArrayList<>(crash.head());
+            lines.addAll(crash.registers().all());
+            lines.addAll(crash.callTrace(List.of(), false));
             return lines;
         }
     }
@@ -107,8 +108,9 @@ public sealed interface LogEntry {
     ///
     /// @param message the text behind `Kernel panic - not syncing: `
     /// @param callers the functions above the place, innermost first
-    /// @param scene what Linux shows of the stack; empty after an oops
-    record Panic(SourceLocation place, String message, List<String> callers, Optional<CrashContext> scene) implements LogEntry {
+    /// @param crash what Linux shows of the stack; empty after an oops
+    record Panic(SourceLocation place, String message, List<String> callers, Optional<CrashContext> crash)
+            implements LogEntry {
         /// Creates a panic; `callers` is copied.
         public Panic {
             callers = List.copyOf(callers);
@@ -118,7 +120,7 @@ public sealed interface LogEntry {
         public List<String> lines() {
             List<String> lines = new ArrayList<>();
             lines.add("Kernel panic - not syncing: " + message);
-            scene.ifPresent(shown -> {
+            crash.ifPresent(shown -> {
                 lines.addAll(shown.head());
                 lines.addAll(shown.callTrace(LogMarkers.stack(place.function(), callers), true));
             });

@@ -39,7 +39,7 @@ class RegistersTest {
         kernel.follow(failure, policy.decide(failure), policy, cpu, memory);
 
         assertThat(kernel.log().getFirst()).isInstanceOfSatisfying(LogEntry.Oops.class, oops -> {
-            Registers registers = oops.scene().registers();
+            Registers registers = oops.crash().registers();
             assertThat(registers.rip()).isEqualTo(RIP);
             assertThat(registers.faulting()).isEqualTo(42);
             assertThat(registers.code()).isEqualTo(Arrays.copyOfRange(page, RIP - 42, RIP + 22));
