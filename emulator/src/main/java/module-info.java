@@ -3,9 +3,9 @@ module org.vemmio.emulator {
     requires transitive org.vemmio.decoder;
     requires com.google.common;
     requires info.picocli;
+    requires org.snakeyaml.engine;
     requires tools.jackson.core;
     requires tools.jackson.databind;
-    requires tools.jackson.dataformat.yaml;
 
     requires static org.assertj.core;
     requires static org.jspecify;

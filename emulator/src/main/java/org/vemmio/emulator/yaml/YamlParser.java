@@ -1,129 +1,164 @@
 package org.vemmio.emulator.yaml;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.events.AliasEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.events.MappingStartEvent;
+import org.snakeyaml.engine.v2.events.ScalarEvent;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.ReaderException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.Tag;
+import org.snakeyaml.engine.v2.parser.Parser;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.resolver.CoreScalarResolver;
+import org.snakeyaml.engine.v2.resolver.ScalarResolver;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
 import org.vemmio.emulator.yaml.YamlNode.Scalar.Type;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.TokenStreamLocation;
-import tools.jackson.dataformat.yaml.YAMLFactory;
-import tools.jackson.dataformat.yaml.YAMLParser;
 
-/// Makes nodes of the text of a YAML file that holds one document without aliases and tags. For one thread.
+/// Makes nodes of the text of a YAML file that holds one document without aliases and tags. Work grows with the length
+/// of the text, not with its square. For one thread.
 public final class YamlParser {
-    private static final YAMLFactory YAML = new YAMLFactory();
-    /// The parser's own messages have several lines: once or twice what is wrong, its place, and a drawing that ends in
-    /// a caret; the last is the one that counts.
-    private static final Pattern PLACE = Pattern.compile(" in reader, line (\\d+), column (\\d+):");
-    private static final Pattern CARET = Pattern.compile(" *\\^");
+    /// The longest text that is read, in UTF-16 units.
+    public static final int MAX_LENGTH = 1 << 20;
+    /// How many lists and mappings may stand in one another.
+    public static final int MAX_DEPTH = 64;
+
+    private static final LoadSettings SETTINGS = LoadSettings.builder().build();
+    private static final ScalarResolver CORE_SCHEMA = new CoreScalarResolver(false);
+    private static final Map<Tag, Type> TYPES =
+            Map.of(Tag.INT, Type.WHOLE_NUMBER, Tag.FLOAT, Type.OTHER_NUMBER, Tag.BOOL, Type.TRUTH,
+                    Tag.NULL, Type.NOTHING);
 
     private final String kind;
-    private final YAMLParser yaml;
+    private final Parser events;
 
     private YamlParser(String kind, String text) {
         this.kind = kind;
-        this.yaml = (YAMLParser) YAML.createParser(ObjectReadContext.empty(), text);
+        this.events = new ParserImpl(SETTINGS, new StreamReader(SETTINGS, text));
     }
 
-    /// {@return the document in `text`, or null if there is none}
+    /// {@return the document in `text`; empty if there is none}
     ///
     /// @param kind what kind of file it is, for messages, such as `policy file`
     /// @throws YamlException if it is not YAML, or has what such a file does not have
-    public static @Nullable YamlNode parse(String kind, String text) {
-        YamlParser parser = new YamlParser(kind, text);
-        try (parser.yaml) {
-            if (parser.yaml.nextToken() == null) {
-                return null;
-            }
-            YamlNode document = parser.node();
-            if (parser.yaml.nextToken() != null) {
-                throw parser.wrong("a second document begins here; a %s holds one".formatted(kind));
-            }
-            return document;
-        } catch (JacksonException e) {
+    public static Optional<YamlNode> parse(String kind, String text) {
+        if (text.length() > MAX_LENGTH) {
+            throw new YamlException(1, 1, "this has %,d characters; a %s has at most %,d"
+                    .formatted(text.length(), kind, MAX_LENGTH));
+        }
+        try {
+            return new YamlParser(kind, text).document();
+        } catch (MarkedYamlEngineException e) {
             throw unreadable(e);
+        } catch (ReaderException e) {
+            throw unreadable(text, e);
+        } catch (YamlEngineException e) {
+            throw new YamlException(1, 1, notYaml(String.valueOf(e.getMessage())));
         }
     }
 
-    private YamlNode node() {
-        TokenStreamLocation place = yaml.currentTokenLocation();
-        if (yaml.isCurrentAlias()) {
-            throw wrong("this is an alias, which %ss do not have; text that begins with * stands in quotes"
-                    .formatted(kind));
+    private Optional<YamlNode> document() {
+        events.next();
+        if (events.checkEvent(Event.ID.StreamEnd)) {
+            return Optional.empty();
         }
-        if (yaml.getTypeId() != null) {
-            throw wrong("this has a tag, which %ss do not have".formatted(kind));
+        events.next();
+        YamlNode document = node(events.next(), 0);
+        events.next();
+        if (!events.checkEvent(Event.ID.StreamEnd)) {
+            events.next();
+            throw wrong(events.peekEvent(), "a second document begins here; a %s holds one".formatted(kind));
         }
-        return switch (yaml.currentToken()) {
-            case START_OBJECT -> mapping(place);
-            case START_ARRAY -> sequence(place);
-            case VALUE_NUMBER_INT -> scalar(Type.WHOLE_NUMBER, place);
-            case VALUE_NUMBER_FLOAT -> scalar(Type.OTHER_NUMBER, place);
-            case VALUE_TRUE, VALUE_FALSE -> scalar(Type.TRUTH, place);
-            case VALUE_NULL -> new YamlNode.Scalar(Type.NOTHING, "", place.getLineNr(), place.getColumnNr());
-            default -> scalar(Type.TEXT, place);
+        return Optional.of(document);
+    }
+
+    private YamlNode node(Event event, int depth) {
+        return switch (event) {
+            case AliasEvent _ -> throw wrong(event,
+                    "this is an alias, which %ss do not have; text that begins with * stands in quotes"
+                            .formatted(kind));
+            case ScalarEvent scalar when scalar.getTag().isEmpty() -> scalar(scalar);
+            case CollectionStartEvent start when start.getTag().isEmpty() -> {
+                if (depth == MAX_DEPTH) {
+                    throw wrong(event, "this stands in %d lists and mappings, which is the most".formatted(MAX_DEPTH));
+                }
+                yield start instanceof MappingStartEvent ? mapping(start, depth + 1) : sequence(start, depth + 1);
+            }
+            default -> throw wrong(event, "this has a tag, which %ss do not have".formatted(kind));
         };
     }
 
-    private YamlNode scalar(Type type, TokenStreamLocation place) {
-        return new YamlNode.Scalar(type, yaml.getString(), place.getLineNr(), place.getColumnNr());
+    private static YamlNode scalar(ScalarEvent event) {
+        Type type = TYPES.getOrDefault(CORE_SCHEMA.resolve(event.getValue(), event.isPlain()), Type.TEXT);
+        return new YamlNode.Scalar(type, type == Type.NOTHING ? "" : event.getValue(), line(event), column(event));
     }
 
-    private YamlNode sequence(TokenStreamLocation place) {
+    private YamlNode sequence(Event start, int depth) {
         List<YamlNode> items = new ArrayList<>();
-        while (yaml.nextToken() != JsonToken.END_ARRAY) {
-            items.add(node());
+        while (!events.checkEvent(Event.ID.SequenceEnd)) {
+            items.add(node(events.next(), depth));
         }
-        return new YamlNode.Sequence(items, place.getLineNr(), place.getColumnNr());
+        events.next();
+        return new YamlNode.Sequence(items, line(start), column(start));
     }
 
-    private YamlNode mapping(TokenStreamLocation place) {
-        List<YamlNode.Field> fields = new ArrayList<>();
-        while (yaml.nextToken() != JsonToken.END_OBJECT) {
-            String key = yaml.currentName();
-            TokenStreamLocation keyPlace = yaml.currentTokenLocation();
-            for (YamlNode.Field field : fields) {
-                if (field.key().equals(key)) {
-                    throw wrong("'%s' stands here a second time; the first is on line %d".formatted(key, field.line()));
-                }
+    private YamlNode mapping(Event start, int depth) {
+        Map<String, YamlNode.Field> fields = new LinkedHashMap<>();
+        while (!events.checkEvent(Event.ID.MappingEnd)) {
+            Event place = events.next();
+            if (!(node(place, depth) instanceof YamlNode.Scalar)) {
+                throw wrong(place, "this is a list or a mapping; a key is a word");
             }
-            yaml.nextToken();
-            fields.add(new YamlNode.Field(key, keyPlace.getLineNr(), keyPlace.getColumnNr(), node()));
-        }
-        return new YamlNode.Mapping(fields, place.getLineNr(), place.getColumnNr());
-    }
-
-    private YamlException wrong(String problem) {
-        TokenStreamLocation place = yaml.currentTokenLocation();
-        return new YamlException(place.getLineNr(), place.getColumnNr(), problem);
-    }
-
-    private static YamlException unreadable(JacksonException e) {
-        TokenStreamLocation place = e.getLocation();
-        int line = place == null ? 1 : place.getLineNr();
-        int column = place == null ? 1 : place.getColumnNr();
-        String problem = e.getOriginalMessage().lines().map(String::strip).collect(Collectors.joining(" "));
-        List<String> said = new ArrayList<>();
-        boolean drawing = false;
-        for (String text : e.getOriginalMessage().lines().toList()) {
-            Matcher mark = PLACE.matcher(text);
-            if (mark.matches()) {
-                line = Integer.parseInt(mark.group(1));
-                column = Integer.parseInt(mark.group(2));
-                problem = String.join(" ", said);
-                said.clear();
-                drawing = true;
-            } else if (drawing) {
-                drawing = !CARET.matcher(text).matches();
-            } else {
-                said.add(text.strip());
+            String key = ((ScalarEvent) place).getValue();
+            YamlNode.Field first = fields.get(key);
+            if (first != null) {
+                throw wrong(place,
+                        "'%s' stands here a second time; the first is on line %d".formatted(key, first.line()));
             }
+            fields.put(key, new YamlNode.Field(key, line(place), column(place), node(events.next(), depth)));
         }
-        return new YamlException(line, column, "not YAML: " + problem);
+        events.next();
+        return new YamlNode.Mapping(List.copyOf(fields.values()), line(start), column(start));
+    }
+
+    private static int line(Event event) {
+        return event.getStartMark().orElseThrow().getLine() + 1;
+    }
+
+    private static int column(Event event) {
+        return event.getStartMark().orElseThrow().getColumn() + 1;
+    }
+
+    private static YamlException wrong(Event event, String problem) {
+        return new YamlException(line(event), column(event), problem);
+    }
+
+    /// The context belongs to the problem where it has no place of its own.
+    private static YamlException unreadable(MarkedYamlEngineException e) {
+        Optional<Mark> mark = e.getProblemMark().or(e::getContextMark);
+        String context = e.getContext() == null || e.getContextMark().isPresent() ? "" : e.getContext() + " ";
+        return new YamlException(mark.map(Mark::getLine).orElse(0) + 1, mark.map(Mark::getColumn).orElse(0) + 1,
+                notYaml(context + e.getProblem()));
+    }
+
+    private static YamlException unreadable(String text, ReaderException e) {
+        int at = text.offsetByCodePoints(0, e.getPosition());
+        int start = text.lastIndexOf('\n', at - 1) + 1;
+        int line = 1 + (int) text.substring(0, start).chars().filter(character -> character == '\n').count();
+        return new YamlException(line, 1 + text.codePointCount(start, at),
+                notYaml("the character U+%04X, which a text file does not have".formatted(e.getCodePoint())));
+    }
+
+    private static String notYaml(String problem) {
+        return "not YAML: " + problem.lines().map(String::strip).collect(Collectors.joining(" "));
     }
 }

@@ -76,11 +76,8 @@ final class PolicyReader {
     static FailurePolicy read(String file, String text) {
         PolicyReader reader = new PolicyReader(file);
         try {
-            YamlNode document = YamlParser.parse("policy file", text);
-            if (document == null) {
-                throw new PolicyFileException(file, 1, 1,
-                        "the file is empty; a policy has rules, or extends a preset");
-            }
+            YamlNode document = YamlParser.parse("policy file", text).orElseThrow(() ->
+                    new PolicyFileException(file, 1, 1, "the file is empty; a policy has rules, or extends a preset"));
             return reader.policy(document);
         } catch (YamlException e) {
             throw new PolicyFileException(file, e.line(), e.column(), e.problem());
@@ -140,7 +137,7 @@ final class PolicyReader {
 
     private boolean truth(Field field) {
         if (field.value() instanceof Scalar(Scalar.Type type, String text, _, _) && type == Scalar.Type.TRUTH) {
-            return text.equals("true");
+            return text.equalsIgnoreCase("true");
         }
         throw field.value().wrong("%s is %s; it is true or false".formatted(field.key(), described(field.value())));
     }

@@ -82,10 +82,8 @@ public final class ScenarioReader {
 
     private static Scenario read(String file, String text, Surroundings source) {
         try {
-            YamlNode document = YamlParser.parse("scenario file", text);
-            if (document == null) {
-                throw new ScenarioException(file, 1, 1, "the file is empty; a scenario begins with its title");
-            }
+            YamlNode document = YamlParser.parse("scenario file", text).orElseThrow(() ->
+                    new ScenarioException(file, 1, 1, "the file is empty; a scenario begins with its title"));
             return new ScenarioParser(document, (at, recording, lines) -> traps(at, source, recording, lines))
                     .scenario();
         } catch (YamlException e) {

@@ -103,6 +103,13 @@ class PolicyFileTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"true, true", "True, true", "TRUE, true", "false, false", "False, false"})
+    void readsATruthValueInEachOfItsSpellings(String text, boolean value) {
+        assertThat(PolicyFile.parse("p", "{extends: bug, panic_on_warn: " + text + "}").knobs().panicOnWarn())
+                .isEqualTo(value);
+    }
+
+    @ParameterizedTest
     @CsvSource({"mine.yaml, mine", "a/b/mine.yml, mine", "a\\b\\mine.v2.yaml, mine.v2", "mine, mine"})
     void takesItsNameFromTheFile(String file, String name) {
         assertThat(PolicyFile.parse(file, "extends: bug").name()).isEqualTo(name);
@@ -153,8 +160,7 @@ class PolicyFileTest {
                 mistake("name: &a x\nextends: *a\n", "2:10: this is an alias, which policy files do not have;"
                         + " text that begins with * stands in quotes"),
                 mistake("extends: !!str bug\n", "1:10: this has a tag, which policy files do not have"),
-                mistake("extends: bug\n? [a]\n: b\n", "2:4: not YAML: Expected a property name (Scalar value in"
-                        + " YAML), got this instead: +SEQ []"),
+                mistake("extends: bug\n? [a]\n: b\n", "2:3: this is a list or a mapping; a key is a word"),
                 // Keys
                 mistake("extend: bug\n", "1:1: no key 'extend' here; did you mean 'extends'?"),
                 mistake("extends: bug\nrulez: []\n", "2:1: no key 'rulez' here; did you mean 'rules'?"),
