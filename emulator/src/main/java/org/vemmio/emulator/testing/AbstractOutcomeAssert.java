@@ -69,6 +69,14 @@ public abstract sealed class AbstractOutcomeAssert<S extends AbstractOutcomeAsse
         return myself;
     }
 
+    /// Asserts that the instruction itself faulted or trapped.
+    ///
+    /// @param name such as `#PF`, as [Outcome.Exception#name] gives it
+    public S isException(String name) {
+        check(Outcome.Exception.name(expect(Outcome.Exception.class, name).vector()).equals(name), name);
+        return myself;
+    }
+
     /// Asserts that it was a BUG().
     public S isBug() {
         expect(Outcome.Bug.class, "BUG()");

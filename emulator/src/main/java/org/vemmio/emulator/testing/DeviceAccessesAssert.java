@@ -27,6 +27,15 @@ public final class DeviceAccessesAssert extends FactoryBasedNavigableListAssert<
         return check(actual.equals(Arrays.asList(accesses)), Report.text(Arrays.asList(accesses)));
     }
 
+    /// Asserts that these were made, in this order, and no others.
+    ///
+    /// @param texts such as `read 4 bytes at 0xfe000000 = 0x1234`, as [DeviceAccess#toString] writes them
+    public DeviceAccessesAssert haveTexts(String... texts) {
+        isNotNull();
+        return check(actual.stream().map(DeviceAccess::toString).toList().equals(Arrays.asList(texts)),
+                Report.lines(Arrays.asList(texts)));
+    }
+
     /// Asserts that none was made.
     public DeviceAccessesAssert areNone() {
         isNotNull();

@@ -5,11 +5,14 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.vemmio.decoder.CodeMode;
 import org.vemmio.emulator.cpu.CpuState;
 import org.vemmio.emulator.cpu.Gpr;
 import org.vemmio.emulator.cpu.Segment;
+import org.vemmio.emulator.device.DeviceMap;
+import org.vemmio.emulator.device.MemoryDevice;
 import org.vemmio.emulator.device.MmioBus;
 import org.vemmio.emulator.engine.MmioEngine;
 import org.vemmio.emulator.handler.TrapHandlers;
@@ -46,6 +49,7 @@ public final class HandmadeTrap {
     public static final long LOW_CODE = 0x7c00;
 
     private static final byte INT3 = (byte) 0xcc;
+    private static final int MAX_TRAPS = 10_000;
 
     private final byte[] code;
     private final RecordedTrap.Builder trap = RecordedTrap.builder().rflags(2);
@@ -55,8 +59,12 @@ public final class HandmadeTrap {
     private boolean placed;
     private boolean nothingBehind;
     private long[] answers = {};
+    private byte @Nullable [] contents;
     private int allowedAccesses = Integer.MAX_VALUE;
+    private int widths;
     private @Nullable MmioBus bus;
+    private Consumer<CpuState> moreOfTheCpu = cpu -> { };
+    private final List<ByteRange> readOnly = new ArrayList<>();
 
     private HandmadeTrap(byte[] code) {
         this.code = code;
@@ -140,6 +148,16 @@ public final class HandmadeTrap {
         return this;
     }
 
+    /// Sets what has no method here: opmask and MMX registers, all of a vector register, selectors and limits of
+    /// segments, the PASID. A recording may have no place for it.
+    ///
+    /// @param change is given the registers before each run, which have all else that was told; further calls add
+    ///     further changes
+    public HandmadeTrap cpu(Consumer<CpuState> change) {
+        moreOfTheCpu = moreOfTheCpu.andThen(change);
+        return this;
+    }
+
     /// Sets the size of the code segment; 64-bit unless told.
     public HandmadeTrap mode(CodeMode mode) {
         this.mode = Objects.requireNonNull(mode);
@@ -199,6 +217,16 @@ public final class HandmadeTrap {
         return this;
     }
 
+    /// Adds ordinary memory that may not be written. A recording has no place for it.
+    ///
+    /// @param gla guest-linear address of the first byte
+    /// @param bytes its contents in hexadecimal, spaces allowed
+    /// @throws IllegalArgumentException if they are not
+    public HandmadeTrap readOnlyMemory(long gla, String bytes) {
+        readOnly.add(new ByteRange(gla, bytes(bytes)));
+        return this;
+    }
+
     /// Leaves the memory behind the instruction's bytes unmapped, so that nothing there can be fetched.
     public HandmadeTrap withNothingBehind() {
         nothingBehind = true;
@@ -211,6 +239,24 @@ public final class HandmadeTrap {
     /// @param values little-endian, of which the low bytes count that are read; a read of more than 8 bytes is split
     public HandmadeTrap answers(long... values) {
         answers = values.clone();
+        return this;
+    }
+
+    /// Lets the device behave as memory, instead of one that answers by [#answers]: it has the size of the trap's first
+    /// window and takes every width. [TrapRun#device] is what it holds after a run.
+    ///
+    /// @param bytes what it holds before each run, from its first byte, in hexadecimal, spaces allowed; the rest is 0
+    /// @throws IllegalArgumentException if they are not; a run throws it if there are more than the window has
+    public HandmadeTrap holds(String bytes) {
+        contents = bytes(bytes);
+        return this;
+    }
+
+    /// Sets which widths the device takes; 1, 2, 4 and 8 bytes unless told, and every width by [#holds].
+    ///
+    /// @param widths as [MmioBus#widths]: the sum of the widths in bytes; [#answers] serves none above 8
+    public HandmadeTrap widths(int widths) {
+        this.widths = widths;
         return this;
     }
 
@@ -230,21 +276,10 @@ public final class HandmadeTrap {
     ///
     /// @param engine whose handler, policy, kernel and limits count; its bus and its observer are set here
     /// @throws AssertionError if the instruction reads what [#answers] does not have
+    /// @throws IllegalArgumentException if memory and device windows overlap, or the device holds more than its window
     /// @throws org.vemmio.decoder.ZydisException if the Zydis library cannot be had
     public TrapRun run(MmioEngine.Builder engine) {
-        RecordedTrap built = toRecordedTrap();
-        CpuState cpu = built.cpu();
-        MemoryMap memory = built.memory();
-        List<DeviceAccess> accesses = new ArrayList<>();
-        engine.bus(bus != null ? bus : new ScriptedBus(answers, allowedAccesses))
-                .observer((write, gpa, bytes, from, size) -> {
-                    byte[] value = Arrays.copyOfRange(bytes, from, from + size);
-                    accesses.add(write ? DeviceAccess.write(gpa, value) : DeviceAccess.read(gpa, value));
-                });
-        try (MmioEngine open = engine.build()) {
-            Outcome outcome = open.handle(built.trap(), cpu, memory);
-            return new TrapRun(built, outcome, cpu, memory, accesses, open.kernel());
-        }
+        return run(engine, 1).getFirst();
     }
 
     /// Runs the trap as [#run(MmioEngine.Builder)] does, in a kernel that has just booted.
@@ -254,6 +289,85 @@ public final class HandmadeTrap {
     /// @throws IllegalArgumentException if there is none of that name; the message lists the names
     public TrapRun run(String handler, String policy) {
         return run(MmioEngine.builder().handler(TrapHandlers.named(handler)).policy(FailurePolicy.preset(policy)));
+    }
+
+    /// Runs the trap as [#run(MmioEngine.Builder)] does and the processor would: by the handler `architectural`, whose
+    /// Failures are propagated.
+    public TrapRun run() {
+        return run(MmioEngine.builder());
+    }
+
+    /// Runs the trap through one engine again and again, as long as it has iterations left.
+    ///
+    /// @param engine as for [#run(MmioEngine.Builder)]
+    /// @return one for each trap, with its own registers and accesses; memory, device and kernel are those after the
+    ///     last
+    /// @throws AssertionError as there, or if iterations are left after 10,000 traps
+    public List<TrapRun> runToTheEnd(MmioEngine.Builder engine) {
+        List<TrapRun> runs = run(engine, MAX_TRAPS);
+        if (hasIterationsLeft(runs.getLast().outcome())) {
+            throw new AssertionError("the instruction has iterations left after %,d traps".formatted(MAX_TRAPS));
+        }
+        return runs;
+    }
+
+    private List<TrapRun> run(MmioEngine.Builder engine, int most) {
+        RecordedTrap built = toRecordedTrap();
+        CpuState cpu = built.cpu();
+        moreOfTheCpu.accept(cpu);
+        MemoryMap memory = memory(built);
+        DeviceWindow window = built.windows().getFirst();
+        MemoryDevice device = MemoryDevice.of(contents(window));
+        List<DeviceAccess> accesses = new ArrayList<>();
+        engine.bus(bus(window, device)).observer((write, gpa, bytes, from, size) -> {
+            byte[] value = Arrays.copyOfRange(bytes, from, from + size);
+            accesses.add(write ? DeviceAccess.write(gpa, value) : DeviceAccess.read(gpa, value));
+        });
+        List<TrapRun> runs = new ArrayList<>();
+        try (MmioEngine open = engine.build()) {
+            do {
+                CpuState before = CpuState.copyOf(cpu);
+                accesses.clear();
+                Outcome outcome = open.handle(built.trap(), cpu, memory);
+                runs.add(new TrapRun(built, outcome, before, CpuState.copyOf(cpu), memory, device, accesses,
+                        open.kernel()));
+            } while (runs.size() < most && hasIterationsLeft(runs.getLast().outcome()));
+        }
+        return runs;
+    }
+
+    private static boolean hasIterationsLeft(Outcome outcome) {
+        Object end = outcome instanceof Outcome.Recovered recovered ? recovered.by() : outcome;
+        return end instanceof Outcome.Emulated emulated && !emulated.complete();
+    }
+
+    private MemoryMap memory(RecordedTrap built) {
+        if (readOnly.isEmpty()) {
+            return built.memory();
+        }
+        MemoryMap.Builder map = MemoryMap.builder().code(built.cpu().linearRip(), built.code());
+        built.windows().forEach(window -> map.device(window.gla(), window.gpa(), window.size()));
+        built.memoryRanges().forEach(range -> map.ram(range.address(), range.bytes()));
+        readOnly.forEach(range -> map.readOnly(range.address(), range.bytes()));
+        return map.build();
+    }
+
+    private byte[] contents(DeviceWindow window) {
+        if (contents == null) {
+            return new byte[0];
+        }
+        if (contents.length > window.size()) {
+            throw new IllegalArgumentException("a device of %d bytes cannot hold %d".formatted(window.size(),
+                    contents.length));
+        }
+        return Arrays.copyOf(contents, Math.toIntExact(window.size()));
+    }
+
+    private MmioBus bus(DeviceWindow window, MemoryDevice device) {
+        MmioBus devices = bus != null ? bus : contents == null ? new ScriptedBus(answers)
+                : DeviceMap.builder().add(window.gpa(), window.size(), device).build();
+        return widths == 0 && allowedAccesses == Integer.MAX_VALUE ? devices
+                : new LimitedBus(devices, widths, allowedAccesses);
     }
 
     /// {@return the trap as a recording has it, without accesses, which no run has made yet}

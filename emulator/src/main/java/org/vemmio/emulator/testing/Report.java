@@ -128,8 +128,11 @@ final class Report {
     }
 
     static String text(List<DeviceAccess> accesses) {
-        return accesses.isEmpty() ? "no device access"
-                : accesses.stream().map(DeviceAccess::toString).collect(Collectors.joining("\n" + CONTINUED));
+        return lines(accesses.stream().map(DeviceAccess::toString).toList());
+    }
+
+    static String lines(List<String> accesses) {
+        return accesses.isEmpty() ? "no device access" : String.join("\n" + CONTINUED, accesses);
     }
 
     static String count(int number, String one, String many) {

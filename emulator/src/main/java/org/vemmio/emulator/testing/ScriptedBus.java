@@ -1,23 +1,18 @@
 package org.vemmio.emulator.testing;
 
-import org.vemmio.emulator.device.DeviceRefusedException;
 import org.vemmio.emulator.device.MmioBus;
 
 /// A device everywhere, which answers reads in order and takes writes.
 final class ScriptedBus implements MmioBus {
     private final long[] answers;
-    private final int allowedAccesses;
     private int reads;
-    private int accesses;
 
-    ScriptedBus(long[] answers, int allowedAccesses) {
+    ScriptedBus(long[] answers) {
         this.answers = answers;
-        this.allowedAccesses = allowedAccesses;
     }
 
     @Override
     public long read(long gpa, int size) {
-        count();
         if (reads == answers.length) {
             throw new AssertionError(
                     "the instruction reads %d %s at 0x%x, for which the trap has no answer; answers(…) has %d"
@@ -28,13 +23,5 @@ final class ScriptedBus implements MmioBus {
 
     @Override
     public void write(long gpa, int size, long value) {
-        count();
-    }
-
-    private void count() {
-        if (accesses == allowedAccesses) {
-            throw new DeviceRefusedException("the test has it refuse");
-        }
-        accesses++;
     }
 }

@@ -108,7 +108,7 @@ class AssertionsTest {
                 .hasRegister("rax", 0x1234).continuesAt(CODE + 2);
         assertThat(EMULATED.outcome()).isEmulated();
         assertThat(QUIRK).isEmulated().hasHazard(Hazard.Kind.HIGH_BYTE_REGISTER);
-        assertThat(FAULT).isException(Outcome.Exception.PF).hasErrorCode(0).hasFaultAddress(0x1000).changedNothing();
+        assertThat(FAULT).isException(Outcome.Exception.PF).isException("#PF").hasErrorCode(0).hasFaultAddress(0x1000).changedNothing();
         assertThat(OOPS).isGeneralProtection().hasNotWarned().endsInOops().hasReason(FailureReason.STRING_MOVE)
                 .hasErrno(Errno.EINVAL).wasDecidedBy("linux-6.12").wasDecidedBy("linux-6.12", 4).changedNothing();
         assertThat(WARNING).isGeneralProtection().hasWarned().endsInOops()
@@ -130,8 +130,9 @@ class AssertionsTest {
         assertThat(QUIRK).hasHazard(((Outcome.Emulated) QUIRK.outcome()).hazards().getFirst());
         assertThat(PARTIAL).failure().accesses().areOnlyReads().hasSize(1);
         assertThat(List.of(write(0x1000, 1, 1), write(0x1001, 8, 2)))
-                .areOnlyWrites().haveSizes(1, 8).areWithin(0x1000, 9);
-        assertThat(new ArrayList<DeviceAccess>()).areNone().areOnlyReads().areOnlyWrites();
+                .areOnlyWrites().haveSizes(1, 8).areWithin(0x1000, 9)
+                .haveTexts("write 1 byte at 0x1000 = 0x1", "write 8 bytes at 0x1001 = 0x2");
+        assertThat(new ArrayList<DeviceAccess>()).areNone().haveTexts().areOnlyReads().areOnlyWrites();
         assertThat(replay(recorded())).isEmulated().changedOnly("rax");
         assertThat(replay(load().build())).agrees();
     }
@@ -151,6 +152,7 @@ class AssertionsTest {
         all.put("hasNoHazards", () -> assertThat(QUIRK.outcome()).hasNoHazards());
         all.put("isException, emulated", () -> assertThat(EMULATED).isException(Outcome.Exception.GP));
         all.put("isException, another", () -> assertThat(FAULT).isException(Outcome.Exception.GP));
+        all.put("isException, by name", () -> assertThat(FAULT).isException("#GP"));
         all.put("hasErrorCode", () -> assertThat(FAULT).hasErrorCode(2));
         all.put("hasFaultAddress", () -> assertThat(FAULT.outcome()).hasFaultAddress(0x1008));
         all.put("isBug", () -> assertThat(SIGNAL).isBug());
@@ -192,6 +194,8 @@ class AssertionsTest {
         all.put("hazard.is", () -> assertThat(hazard()).is(Hazard.Kind.LENGTH));
         all.put("hazard.concerns", () -> assertThat(hazard()).concerns("spl"));
         all.put("accesses.are", () -> assertThat(EMULATED.accesses()).are(write(DEVICE_GPA, 4, 1), read(0, 1, 0)));
+        all.put("accesses.haveTexts", () -> assertThat(EMULATED.accesses()).haveTexts("a write", "a read"));
+        all.put("accesses.haveTexts, none", () -> assertThat(EMULATED.accesses()).haveTexts());
         all.put("accesses.areNone", () -> assertThat(EMULATED.accesses()).areNone());
         all.put("accesses.areOnlyReads", () -> assertThat(QUIRK.accesses()).areOnlyReads());
         all.put("accesses.areOnlyWrites", () -> assertThat(EMULATED.accesses()).areOnlyWrites());

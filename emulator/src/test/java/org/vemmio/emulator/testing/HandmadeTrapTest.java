@@ -16,13 +16,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vemmio.decoder.CodeMode;
+import org.vemmio.emulator.cpu.Gpr;
 import org.vemmio.emulator.device.DeviceMap;
 import org.vemmio.emulator.device.MemoryDevice;
+import org.vemmio.emulator.device.MmioBus;
 import org.vemmio.emulator.engine.MmioEngine;
 import org.vemmio.emulator.handler.ArchitecturalHandler;
+import org.vemmio.emulator.handler.TrapHandlers;
 import org.vemmio.emulator.kernel.GuestKernel;
 import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.outcome.Outcome;
+import org.vemmio.emulator.policy.FailurePolicy;
 
 class HandmadeTrapTest {
     @ParameterizedTest
@@ -68,6 +72,84 @@ class HandmadeTrapTest {
                 .run("architectural", "propagate");
         assertThat(run).isPropagated().hasReason(FailureReason.DEVICE_REFUSED).changedNothing();
         assertThat(run).failure().accesses().are(read(DEVICE_GPA, 4, 41));
+    }
+
+    @Test
+    void aDeviceThatHoldsSomethingStartsAfreshInEveryRun() {
+        HandmadeTrap increment = HandmadeTrap.of("ff 07").with("rdi", DEVICE + 2).holds("01 02 ff ff 05");
+        for (int i = 0; i < 2; i++) {
+            TrapRun run = increment.run();
+            assertThat(run).hasEffect(Outcome.Effect.WHOLE).accesses().are(
+                    read(DEVICE_GPA + 2, 4, 0x5_ffff), write(DEVICE_GPA + 2, 4, 0x6_0000));
+            assertThat(run.device().contents()).hasSize(0x1000).startsWith(1, 2, 0, 0, 6, 0);
+        }
+        assertThat(HandmadeTrap.of("0f 10 07").with("rdi", DEVICE).holds("11").run()).hasEffect(Outcome.Effect.WHOLE)
+                .hasRegister("xmm0", "11" + "00".repeat(15));
+        assertThat(HandmadeTrap.of("8b 07").answers(1).with("rdi", DEVICE).run().device().contents()).isEmpty();
+        increment.window(DEVICE, DEVICE_GPA, 4);
+        assertThatThrownBy(increment::run).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a device of 4 bytes cannot hold 5");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aDeviceTakesTheWidthsItIsTold(boolean holds) {
+        HandmadeTrap load = HandmadeTrap.of("48 8b 07").with("rdi", DEVICE).widths(4).answers(1, 2);
+        if (holds) {
+            load.holds("01 00 00 00 02");
+        }
+        assertThat(load.run()).hasRegister("rax", 0x2_0000_0001L).accesses().haveSizes(4, 4);
+        TrapRun refused = load.refusesAfter(1).run();
+        assertThat(refused).hasReason(FailureReason.DEVICE_REFUSED).accesses().are(read(DEVICE_GPA, 4, 1));
+        assertThat(load.widths(2).run(MmioEngine.builder().splitting(false))).hasReason(FailureReason.WIDTH_REFUSED);
+    }
+
+    @Test
+    void aBusOfOnesOwnRefusesAndIsLockedToo() {
+        MmioBus bus = DeviceMap.builder().add(DEVICE_GPA, 8, MemoryDevice.of(new byte[] {7, 0, 0, 0, 0, 0, 0, 0})).build();
+        HandmadeTrap add = HandmadeTrap.of("f0 ff 07").with("rdi", DEVICE).bus(bus).widths(4);
+        assertThat(add.run()).accesses().are(read(DEVICE_GPA, 4, 7), write(DEVICE_GPA, 4, 8));
+        assertThat(add.refusesAfter(1).run()).hasReason(FailureReason.DEVICE_REFUSED);
+        assertThat(bus.read(DEVICE_GPA, 4)).isEqualTo(8);
+    }
+
+    @Test
+    void registersThatHaveNoMethod() {
+        TrapRun store = HandmadeTrap.of("62 f1 7c 49 11 07").with("rdi", DEVICE).cpu(cpu -> cpu.setMask(1, 2))
+                .cpu(cpu -> cpu.setVector(0, 0, 0x1122_3344_0000_0000L)).run();   // vmovups [rdi]{k1}, zmm0
+        assertThat(store).changedOnly().accesses().are(write(DEVICE_GPA + 4, 4, 0x1122_3344));
+        assertThat(store.before().mask(1)).isEqualTo(2);
+    }
+
+    @Test
+    void readOnlyMemoryCanBeReadAndNotWritten() {
+        HandmadeTrap load = HandmadeTrap.of("8b 06").with("rsi", 0x1000).readOnlyMemory(0x1000, "11 22 33 44");
+        assertThat(load.run()).hasRegister("rax", 0x4433_2211);
+        TrapRun store = HandmadeTrap.of("a4").with("rsi", DEVICE).with("rdi", 0x1003).memory(0x2000, "00").answers(1)
+                .readOnlyMemory(0x1000, "11 22 33 44").run();
+        assertThat(store).hasFaultAddress(0x1003).hasErrorCode(3).changedNothing().accesses().areNone();
+        assertThat(store.memory().contents(0x1000, 4)).containsExactly(0x11, 0x22, 0x33, 0x44);
+        assertThat(store.memory().contents(0x2000, 1)).containsExactly(0);
+    }
+
+    @Test
+    void aRepRunsToTheEndInSomeTraps() {
+        HandmadeTrap fill = HandmadeTrap.of("f3 aa").with("rcx", 5).with("rdi", DEVICE).holds("").with("rax", 0x5a);
+        List<TrapRun> runs = fill.runToTheEnd(MmioEngine.builder().repeatBound(2));
+        assertThat(runs).hasSize(3);
+        assertThat(runs.getFirst()).isIncomplete().changedOnly("rcx", "rdi").hasRegister("rcx", 3)
+                .accesses().haveSizes(1, 1);
+        assertThat(runs.getLast()).isComplete().hasRegister("rcx", 0).continuesAt(CODE + 2)
+                .accesses().are(write(DEVICE_GPA + 4, 1, 0x5a));
+        assertThat(runs.getLast().before().gpr(Gpr.RCX)).isEqualTo(1);
+        assertThat(runs.getFirst().device().contents()).startsWith(0x5a, 0x5a, 0x5a, 0x5a, 0x5a, 0);
+        List<TrapRun> recovered = fill.runToTheEnd(MmioEngine.builder().repeatBound(2)
+                .handler(TrapHandlers.named("linux-tdx")).policy(FailurePolicy.preset("recover")));
+        assertThat(recovered).hasSize(3).allSatisfy(run -> assertThat(run).isRecoveredBy("architectural"));
+        HandmadeTrap endless = HandmadeTrap.of("f3 a4").with("rcx", -1).with("rsi", DEVICE).with("rdi", DEVICE)
+                .window(DEVICE, DEVICE_GPA, 0x10_0000).holds("");
+        assertThatThrownBy(() -> endless.runToTheEnd(MmioEngine.builder().repeatBound(1)))
+                .isInstanceOf(AssertionError.class).hasMessage("the instruction has iterations left after 10,000 traps");
     }
 
     @Test
