@@ -2,8 +2,11 @@ package org.vemmio.emulator.instruction;
 
 import java.util.List;
 import org.vemmio.decoder.Instruction;
+import org.vemmio.decoder.MemoryOperand;
 import org.vemmio.emulator.operation.Feature;
+import org.vemmio.emulator.operation.MemoryRef;
 import org.vemmio.emulator.operation.MmioOperation;
+import org.vemmio.emulator.operation.OperandAccess;
 
 /// An operation that does what the processor does.
 abstract class ArchitecturalOperation extends MmioOperation {
@@ -12,5 +15,10 @@ abstract class ArchitecturalOperation extends MmioOperation {
 
     ArchitecturalOperation(Instruction instruction, Feature feature) {
         super(HANDLER, instruction, instruction.length(), feature, true, List.of());
+    }
+
+    /// Returns an access to `operand`, all of it, as the architecture checks most: of no required alignment.
+    static OperandAccess access(Instruction instruction, MemoryOperand operand, boolean write) {
+        return OperandAccess.of(MemoryRef.of(instruction, operand), operand.width() / 8, write);
     }
 }

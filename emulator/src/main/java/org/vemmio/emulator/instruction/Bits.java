@@ -16,6 +16,7 @@ import org.vemmio.emulator.operation.Feature;
 import org.vemmio.emulator.operation.Flags;
 import org.vemmio.emulator.operation.MemoryRef;
 import org.vemmio.emulator.operation.MmioOperation;
+import org.vemmio.emulator.operation.OperandAccess;
 import org.vemmio.emulator.operation.TranslatedOperand;
 
 /// Instructions on single bits and bit fields, BMI1, BMI2 and CRC32 among them (Intel SDM vol. 2, BT, BTC, BTR, BTS,
@@ -99,19 +100,17 @@ final class Bits {
     /// A bit test in a bit string that starts at the operand's address: the bit's number is signed, and selects the
     /// operand that is accessed as well as the bit in it (Intel SDM vol. 1, 4.5 "Bit Field Data Type", and vol. 2, BT).
     private static final class StringTest extends ArchitecturalOperation implements Execution.Modification {
-        private final MemoryRef start;
         private final GprRef number;
         private final int size;
-        private final boolean writes;
+        private final OperandAccess operand;
         private final boolean locked;
         private final Change change;
 
         StringTest(Instruction instruction, MemoryOperand start, GprRef number, boolean writes, Change change) {
             super(instruction, Feature.GENERAL);
-            this.start = MemoryRef.of(instruction, start);
             this.number = number;
             this.size = number.size();
-            this.writes = writes;
+            this.operand = OperandAccess.of(MemoryRef.of(instruction, start), size, writes);
             this.locked = instruction.prefixes().lock();
             this.change = change;
         }
@@ -119,12 +118,13 @@ final class Bits {
         @Override
         protected void execute(Execution execution) {
             long operands = Math.floorDiv(Bytes.signExtend(number.get(execution.cpu()), size), 8 * size);
+            MemoryRef start = operand.ref();
             long offset = start.offset(execution.cpu(), execution.nextRip()) + operands * size & start.addressMask();
-            TranslatedOperand window = execution.open(0, start, offset, size, writes, 1);
-            if (writes) {
-                execution.modify(window, locked, this);
+            TranslatedOperand translated = execution.open(0, operand, offset);
+            if (operand.write()) {
+                execution.modify(translated, locked, this);
             } else {
-                apply(execution, window.load());
+                apply(execution, translated.load());
             }
         }
 

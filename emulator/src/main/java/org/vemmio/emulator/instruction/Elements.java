@@ -6,6 +6,7 @@ import org.vemmio.decoder.MemoryOperand;
 import org.vemmio.emulator.bytes.Bytes;
 import org.vemmio.emulator.operation.Execution;
 import org.vemmio.emulator.operation.MemoryRef;
+import org.vemmio.emulator.operation.OperandAccess;
 import org.vemmio.emulator.operation.TranslatedOperand;
 
 /// An operand in memory that holds elements side by side, accessed as a whole or element by element.
@@ -14,14 +15,12 @@ import org.vemmio.emulator.operation.TranslatedOperand;
 /// checked, and all active ones are checked before the first is accessed. So that what a device sees does not depend on
 /// how the active ones lie, this is the way of every masked access, also one with all elements active.
 ///
-/// @param ref the address
-/// @param size bytes altogether, 1 to 64
-/// @param elementSize bytes of one element
-/// @param alignment what the address must be a multiple of, on pain of #GP, whichever elements are active: so the table
-///     of exception class E1 has it (Intel SDM vol. 2, 2.8), though AMD's processors let it pass where none is
-/// @param checked what it must be a multiple of where alignment checking is on, on pain of #AC; an element that is
-///     accessed by itself, at most of its size
-record Elements(MemoryRef ref, int size, int elementSize, int alignment, int checked) {
+/// @param whole how all of it is accessed; the alignment it demands on pain of #GP it demands whichever elements are
+///     active: so the table of exception class E1 has it (Intel SDM vol. 2, 2.8), though AMD's processors let it pass
+///     where none is
+/// @param element how one element is accessed by itself: at no required alignment, and on pain of #AC at most that of
+///     its size
+record Elements(OperandAccess whole, OperandAccess element) {
     /// What alignment an instruction demands, on pain of #GP (Intel SDM vol. 2, 2.4, tables of the exception types).
     enum Alignment {
         /// None.
@@ -32,66 +31,85 @@ record Elements(MemoryRef ref, int size, int elementSize, int alignment, int che
         FULL
     }
 
-    static Elements of(Instruction instruction, MemoryOperand memory, Alignment alignment) {
+    /// Returns an operand that is written, or else read.
+    static Elements of(Instruction instruction, MemoryOperand memory, Alignment alignment, boolean write) {
         int size = memory.width() / 8;
         int multiple = switch (alignment) {
             case NONE -> 1;
             case LEGACY -> instruction.encoding() == Encoding.LEGACY && size == 16 ? 16 : 1;
             case FULL -> size;
         };
-        return new Elements(MemoryRef.of(instruction, memory), size, memory.elementWidth() / 8, multiple,
-                Execution.naturalAlignment(size));
+        return of(new OperandAccess(MemoryRef.of(instruction, memory), size, write, multiple,
+                OperandAccess.naturalAlignment(size)), memory.elementWidth() / 8);
     }
 
-    /// Returns an operand of which no alignment is required; `checked` as in the record.
-    static Elements unaligned(Instruction instruction, MemoryOperand memory, int elementSize, int checked) {
-        return new Elements(MemoryRef.of(instruction, memory), memory.width() / 8, elementSize, 1, checked);
+    /// Returns an operand of which no alignment is required.
+    ///
+    /// @param checked what its address must be a multiple of where alignment checking is on, on pain of #AC
+    static Elements unaligned(Instruction instruction, MemoryOperand memory, boolean write, int elementSize,
+            int checked) {
+        return of(new OperandAccess(MemoryRef.of(instruction, memory), memory.width() / 8, write, 1, checked),
+                elementSize);
+    }
+
+    private static Elements of(OperandAccess whole, int elementSize) {
+        return new Elements(whole, new OperandAccess(whole.ref(), elementSize, whole.write(), 1,
+                Math.min(whole.checked(), elementSize)));
+    }
+
+    /// Returns the bytes altogether, 1 to 64.
+    int size() {
+        return whole.size();
+    }
+
+    /// Returns the bytes of one element.
+    int elementSize() {
+        return element.size();
     }
 
     int count() {
-        return size / elementSize;
+        return size() / elementSize();
     }
 
     /// Opens the whole operand.
-    TranslatedOperand open(Execution execution, boolean write) {
-        return execution.open(0, ref, offset(execution), size, write, alignment, checked);
+    TranslatedOperand open(Execution execution) {
+        return execution.open(0, whole);
     }
 
     /// Reads the elements whose bits are set in `active`, each to its own place in `into`.
     void load(Execution execution, long active, byte[] into) {
-        check(execution, active, false);
+        check(execution, active);
         for (int i = 0; i < count(); i++) {
             if ((active >>> i & 1) != 0) {
-                Bytes.put(into, i * elementSize, elementSize, open(execution, i, false).load());
+                Bytes.put(into, i * elementSize(), elementSize(), open(execution, i).load());
             }
         }
     }
 
     /// Writes the elements whose bits are set in `active`, each from its own place in `from`.
     void store(Execution execution, long active, byte[] from) {
-        check(execution, active, true);
+        check(execution, active);
         for (int i = 0; i < count(); i++) {
             if ((active >>> i & 1) != 0) {
-                open(execution, i, true).store(Bytes.get(from, i * elementSize, elementSize));
+                open(execution, i).store(Bytes.get(from, i * elementSize(), elementSize()));
             }
         }
     }
 
-    private void check(Execution execution, long active, boolean write) {
-        execution.requireAlignment(ref, offset(execution), alignment);
+    private void check(Execution execution, long active) {
+        execution.requireAlignment(whole, offset(execution));
         for (int i = 0; i < count(); i++) {
             if ((active >>> i & 1) != 0) {
-                open(execution, i, write);
+                open(execution, i);
             }
         }
     }
 
-    private TranslatedOperand open(Execution execution, int index, boolean write) {
-        return execution.open(0, ref, offset(execution) + (long) index * elementSize, elementSize, write, 1,
-                Math.min(checked, elementSize));
+    private TranslatedOperand open(Execution execution, int index) {
+        return execution.open(0, element, offset(execution) + (long) index * elementSize());
     }
 
     private long offset(Execution execution) {
-        return ref.offset(execution.cpu(), execution.nextRip());
+        return whole.ref().offset(execution.cpu(), execution.nextRip());
     }
 }

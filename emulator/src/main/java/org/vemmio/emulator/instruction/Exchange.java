@@ -12,6 +12,7 @@ import org.vemmio.emulator.operation.Execution;
 import org.vemmio.emulator.operation.Feature;
 import org.vemmio.emulator.operation.MemoryRef;
 import org.vemmio.emulator.operation.MmioOperation;
+import org.vemmio.emulator.operation.OperandAccess;
 
 /// Exchanges of registers with memory (Intel SDM vol. 2, CMPXCHG, CMPXCHG8B/CMPXCHG16B, XADD, XCHG). A comparison that
 /// fails writes the old value back; one that succeeds leaves the accumulator alone, its upper half too.
@@ -85,19 +86,19 @@ final class Exchange {
             implements Execution.WideModification {
         private static final int SIZE = 16;
 
-        private final MemoryRef operand;
+        private final OperandAccess operand;
         private final boolean locked;
 
         CompareAndExchange16(Instruction instruction) {
             super(instruction, Feature.GENERAL);
-            this.operand = MemoryRef.of(instruction, (MemoryOperand) instruction.operands().get(0));
+            MemoryRef ref = MemoryRef.of(instruction, (MemoryOperand) instruction.operands().get(0));
+            this.operand = new OperandAccess(ref, SIZE, true, SIZE, SIZE);
             this.locked = instruction.prefixes().lock();
         }
 
         @Override
         protected void execute(Execution execution) {
-            long offset = operand.offset(execution.cpu(), execution.nextRip());
-            execution.modifyWide(execution.open(0, operand, offset, SIZE, true, SIZE), locked, this);
+            execution.modifyWide(execution.open(0, operand), locked, this);
         }
 
         @Override

@@ -6,12 +6,11 @@ import org.vemmio.decoder.Instruction;
 import org.vemmio.decoder.MemoryOperand;
 import org.vemmio.emulator.operation.Execution;
 import org.vemmio.emulator.operation.Feature;
-import org.vemmio.emulator.operation.MemoryRef;
+import org.vemmio.emulator.operation.OperandAccess;
 
 /// Reads an operand of 1 to 8 bytes in memory, and stages what comes of it.
 final class Load extends ArchitecturalOperation {
-    private final MemoryRef from;
-    private final int size;
+    private final OperandAccess from;
     private final Use use;
 
     /// What is done with a value that has been read.
@@ -25,8 +24,7 @@ final class Load extends ArchitecturalOperation {
 
     private Load(Instruction instruction, MemoryOperand from, Use use) {
         super(instruction, instruction.encoding() == Encoding.VEX ? Feature.VEX_GENERAL : Feature.GENERAL);
-        this.from = MemoryRef.of(instruction, from);
-        this.size = from.width() / 8;
+        this.from = access(instruction, from, false);
         this.use = use;
     }
 
@@ -38,6 +36,6 @@ final class Load extends ArchitecturalOperation {
 
     @Override
     protected void execute(Execution execution) {
-        use.accept(execution, execution.open(0, from, size, false).load());
+        use.accept(execution, execution.open(0, from).load());
     }
 }

@@ -28,12 +28,13 @@ final class MaskedMoves {
             return null;
         }
         if (memory.visibility() == Visibility.HIDDEN) {
-            Elements bytes = Elements.unaligned(instruction, memory, 1, 8);
+            Elements bytes = Elements.unaligned(instruction, memory, true, 1, 8);
             return new VectorStore(instruction, bytes, first, 0, ElementMask.ofSigns(second, 1), false);
         }
         int elementSize = memory.elementWidth() / 8;
-        Elements elements = Elements.unaligned(instruction, memory, elementSize, 1);
-        return memory == instruction.operands().getFirst()
+        boolean store = memory == instruction.operands().getFirst();
+        Elements elements = Elements.unaligned(instruction, memory, store, elementSize, 1);
+        return store
                 ? new VectorStore(instruction, elements, second, 0, ElementMask.ofSigns(first, elementSize), true)
                 : new VectorLoad(instruction, first, elements, VectorLoad.Shape.STRAIGHT,
                         ElementMask.ofSigns(second, elementSize));

@@ -18,6 +18,7 @@ import org.vemmio.emulator.operation.Execution;
 import org.vemmio.emulator.operation.Feature;
 import org.vemmio.emulator.operation.MemoryRef;
 import org.vemmio.emulator.operation.MmioOperation;
+import org.vemmio.emulator.operation.OperandAccess;
 
 /// Moves between general-purpose registers or immediates and memory, conditional ones among them.
 final class Moves {
@@ -98,20 +99,22 @@ final class Moves {
     private static final class Translate extends ArchitecturalOperation {
         private static final GprRef AL = new GprRef(Gpr.RAX, 1, false);
 
-        private final MemoryRef table;
+        private final OperandAccess entry;
 
         Translate(Instruction instruction) {
             super(instruction, Feature.GENERAL);
             Register override = instruction.prefixes().segmentOverride();
             int segment = override == null ? Segment.DS : override.number();
-            this.table = MemoryRef.ofBase(segment, Gpr.RBX, instruction.addressWidth(), instruction.mode());
+            MemoryRef table = MemoryRef.ofBase(segment, Gpr.RBX, instruction.addressWidth(), instruction.mode());
+            this.entry = OperandAccess.of(table, 1, false);
         }
 
         @Override
         protected void execute(Execution execution) {
             Cpu cpu = execution.cpu();
+            MemoryRef table = entry.ref();
             long offset = table.offset(cpu, execution.nextRip()) + AL.get(cpu) & table.addressMask();
-            AL.set(execution, execution.open(0, table, offset, 1, false, 1).load());
+            AL.set(execution, execution.open(0, entry, offset).load());
         }
     }
 }

@@ -10,6 +10,7 @@ import org.vemmio.emulator.operation.Execution;
 import org.vemmio.emulator.operation.Feature;
 import org.vemmio.emulator.operation.MemoryRef;
 import org.vemmio.emulator.operation.MmioOperation;
+import org.vemmio.emulator.operation.OperandAccess;
 
 /// Instructions that name memory and access none: cache-line instructions, prefetches, and the no-operations with a
 /// ModRM byte, the hints of opcodes 0F 18 to 0F 1F among them.
@@ -38,19 +39,19 @@ final class NoAccess {
     }
 
     private static final class Nothing extends ArchitecturalOperation {
-        private final MemoryRef memory;
+        private final OperandAccess firstByte;
         private final boolean faults;
 
         Nothing(Instruction instruction, MemoryOperand memory, boolean faults) {
             super(instruction, Feature.GENERAL);
-            this.memory = MemoryRef.of(instruction, memory);
+            this.firstByte = OperandAccess.of(MemoryRef.of(instruction, memory), 1, false);
             this.faults = faults;
         }
 
         @Override
         protected void execute(Execution execution) {
             if (faults) {
-                execution.locate(0, memory, memory.offset(execution.cpu(), execution.nextRip()), 1, false, 1, 1);
+                execution.locate(0, firstByte);
             }
         }
     }

@@ -8,8 +8,8 @@ import org.vemmio.decoder.Operand;
 import org.vemmio.decoder.RegisterOperand;
 import org.vemmio.emulator.operation.Execution;
 import org.vemmio.emulator.operation.Feature;
-import org.vemmio.emulator.operation.MemoryRef;
 import org.vemmio.emulator.operation.MmioOperation;
+import org.vemmio.emulator.operation.OperandAccess;
 import org.vemmio.emulator.operation.TranslatedOperand;
 
 /// KMOV between memory and an opmask register. A load makes the rest of the register 0.
@@ -31,26 +31,24 @@ final class OpmaskMoves {
     }
 
     private static final class OpmaskMove extends ArchitecturalOperation {
-        private final MemoryRef memory;
-        private final int size;
+        private final OperandAccess memory;
         private final int mask;
         private final boolean storing;
 
         OpmaskMove(Instruction instruction, MemoryOperand memory, RegisterOperand mask, boolean storing) {
             super(instruction, Feature.AVX512);
-            this.memory = MemoryRef.of(instruction, memory);
-            this.size = memory.width() / 8;
+            this.memory = access(instruction, memory, storing);
             this.mask = mask.register().number();
             this.storing = storing;
         }
 
         @Override
         protected void execute(Execution execution) {
-            TranslatedOperand window = execution.open(0, memory, size, storing);
+            TranslatedOperand operand = execution.open(0, memory);
             if (storing) {
-                window.store(execution.cpu().mask(mask));
+                operand.store(execution.cpu().mask(mask));
             } else {
-                execution.setMask(mask, window.load());
+                execution.setMask(mask, operand.load());
             }
         }
     }

@@ -5,14 +5,13 @@ import org.vemmio.decoder.Instruction;
 import org.vemmio.decoder.MemoryOperand;
 import org.vemmio.emulator.operation.Execution;
 import org.vemmio.emulator.operation.Feature;
-import org.vemmio.emulator.operation.MemoryRef;
+import org.vemmio.emulator.operation.OperandAccess;
 
 /// Replaces the first operand, 1 to 8 bytes in memory, by what is made of it.
 final class ReadModifyWrite extends ArchitecturalOperation {
     private static final Load.Use NOTHING = (execution, old) -> { };
 
-    private final MemoryRef operand;
-    private final int size;
+    private final OperandAccess operand;
     private final boolean locked;
     private final Execution.Modification modification;
     private final Load.Use afterwards;
@@ -20,8 +19,7 @@ final class ReadModifyWrite extends ArchitecturalOperation {
     private ReadModifyWrite(Instruction instruction, MemoryOperand operand, boolean locked,
             Execution.Modification modification, Load.Use afterwards) {
         super(instruction, Feature.GENERAL);
-        this.operand = MemoryRef.of(instruction, operand);
-        this.size = operand.width() / 8;
+        this.operand = access(instruction, operand, true);
         this.locked = locked;
         this.modification = modification;
         this.afterwards = afterwards;
@@ -45,6 +43,6 @@ final class ReadModifyWrite extends ArchitecturalOperation {
 
     @Override
     protected void execute(Execution execution) {
-        afterwards.accept(execution, execution.modify(execution.open(0, operand, size, true), locked, modification));
+        afterwards.accept(execution, execution.modify(execution.open(0, operand), locked, modification));
     }
 }

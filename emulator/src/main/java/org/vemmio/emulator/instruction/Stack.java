@@ -10,6 +10,7 @@ import org.vemmio.emulator.operation.Execution;
 import org.vemmio.emulator.operation.Feature;
 import org.vemmio.emulator.operation.MemoryRef;
 import org.vemmio.emulator.operation.MmioOperation;
+import org.vemmio.emulator.operation.OperandAccess;
 import org.vemmio.emulator.operation.TranslatedOperand;
 
 /// PUSH and POP with an operand in memory (Intel SDM vol. 2; vol. 1, 6.2). That operand and the stack may each be RAM
@@ -30,16 +31,17 @@ final class Stack {
     private static final class StackOperation extends ArchitecturalOperation {
         private final boolean push;
         private final int size;
-        private final MemoryRef operand;
-        private final MemoryRef stack;
+        private final OperandAccess operand;
+        private final OperandAccess stack;
         private final int stackSize;
 
         StackOperation(Instruction instruction, MemoryOperand operand, boolean push) {
             super(instruction, Feature.GENERAL);
             this.push = push;
             this.size = operand.width() / 8;
-            this.operand = MemoryRef.of(instruction, operand);
-            this.stack = MemoryRef.ofBase(Segment.SS, Gpr.RSP, instruction.stackWidth(), instruction.mode());
+            this.operand = access(instruction, operand, !push);
+            MemoryRef top = MemoryRef.ofBase(Segment.SS, Gpr.RSP, instruction.stackWidth(), instruction.mode());
+            this.stack = OperandAccess.of(top, size, push);
             this.stackSize = instruction.stackWidth() / 8;
         }
 
@@ -48,12 +50,12 @@ final class Stack {
             long before = execution.cpu().gpr(Gpr.RSP);
             long after = Gpr.merge(before, stackSize, push ? before - size : before + size);
             if (push) {
-                TranslatedOperand from = execution.open(0, operand, size, false);
-                TranslatedOperand to = execution.open(1, stack, after & stack.addressMask(), size, true, 1);
+                TranslatedOperand from = execution.open(0, operand);
+                TranslatedOperand to = execution.open(1, stack, after & stack.ref().addressMask());
                 to.store(from.load());
             } else {
-                TranslatedOperand from = execution.open(0, stack, size, false);
-                TranslatedOperand to = execution.open(1, operand, popOffset(execution, after - before), size, true, 1);
+                TranslatedOperand from = execution.open(0, stack);
+                TranslatedOperand to = execution.open(1, operand, popOffset(execution, after - before));
                 to.store(from.load());
             }
             execution.setGpr(Gpr.RSP, after);
@@ -61,8 +63,9 @@ final class Stack {
 
         /// An address based on the stack pointer is computed after the increment.
         private long popOffset(Execution execution, long increment) {
-            long offset = operand.offset(execution.cpu(), execution.nextRip());
-            return operand.base() == Gpr.RSP ? offset + increment & operand.addressMask() : offset;
+            MemoryRef ref = operand.ref();
+            long offset = ref.offset(execution.cpu(), execution.nextRip());
+            return ref.base() == Gpr.RSP ? offset + increment & ref.addressMask() : offset;
         }
     }
 }

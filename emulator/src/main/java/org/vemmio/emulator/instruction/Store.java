@@ -5,18 +5,16 @@ import org.vemmio.decoder.Instruction;
 import org.vemmio.decoder.MemoryOperand;
 import org.vemmio.emulator.operation.Execution;
 import org.vemmio.emulator.operation.Feature;
-import org.vemmio.emulator.operation.MemoryRef;
+import org.vemmio.emulator.operation.OperandAccess;
 
 /// Writes the first operand, 1 to 8 bytes in memory, without reading it.
 final class Store extends ArchitecturalOperation {
-    private final MemoryRef to;
-    private final int size;
+    private final OperandAccess to;
     private final Source source;
 
     private Store(Instruction instruction, MemoryOperand to, Source source) {
         super(instruction, Feature.GENERAL);
-        this.to = MemoryRef.of(instruction, to);
-        this.size = to.width() / 8;
+        this.to = access(instruction, to, true);
         this.source = source;
     }
 
@@ -28,6 +26,6 @@ final class Store extends ArchitecturalOperation {
 
     @Override
     protected void execute(Execution execution) {
-        execution.open(0, to, size, true).store(source.get(execution.cpu()));
+        execution.open(0, to).store(source.get(execution.cpu()));
     }
 }

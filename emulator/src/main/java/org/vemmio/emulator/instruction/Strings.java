@@ -18,6 +18,7 @@ import org.vemmio.emulator.operation.Execution;
 import org.vemmio.emulator.operation.Feature;
 import org.vemmio.emulator.operation.MemoryRef;
 import org.vemmio.emulator.operation.MmioOperation;
+import org.vemmio.emulator.operation.OperandAccess;
 import org.vemmio.emulator.operation.TranslatedOperand;
 
 /// String instructions, with and without a repeat prefix (Intel SDM vol. 1, 7.3.9; vol. 2, REP).
@@ -70,8 +71,8 @@ final class Strings {
         private final boolean repeatsWhileZero;
         private final int addressSize;
         private final long addressMask;
-        private final MemoryRef source;
-        private final MemoryRef destination;
+        private final OperandAccess source;
+        private final OperandAccess destination;
 
         StringOperation(Instruction instruction, Kind kind, int size) {
             super(instruction, Feature.GENERAL);
@@ -86,8 +87,13 @@ final class Strings {
             int segment = override != null
                     && (instruction.mode() != CodeMode.CODE64 || override.number() >= Segment.FS)
                     ? override.number() : Segment.DS;
-            this.source = MemoryRef.ofBase(segment, Gpr.RSI, instruction.addressWidth(), instruction.mode());
-            this.destination = MemoryRef.ofBase(Segment.ES, Gpr.RDI, instruction.addressWidth(), instruction.mode());
+            this.source = element(instruction, segment, Gpr.RSI, false);
+            this.destination = element(instruction, Segment.ES, Gpr.RDI, !kind.comparing());
+        }
+
+        private OperandAccess element(Instruction instruction, int segment, int base, boolean write) {
+            return OperandAccess.of(
+                    MemoryRef.ofBase(segment, base, instruction.addressWidth(), instruction.mode()), size, write);
         }
 
         @Override
@@ -120,9 +126,8 @@ final class Strings {
         private boolean iterate(Execution execution) {
             Cpu cpu = execution.cpu();
             long step = (cpu.rflags() & Rflags.DF) != 0 ? -size : size;
-            TranslatedOperand from = kind.readsSource() ? execution.open(0, source, size, false) : null;
-            TranslatedOperand to = kind.usesDestination()
-                    ? execution.open(1, destination, size, !kind.comparing()) : null;
+            TranslatedOperand from = kind.readsSource() ? execution.open(0, source) : null;
+            TranslatedOperand to = kind.usesDestination() ? execution.open(1, destination) : null;
             long value = from != null ? from.load() : cpu.gpr(Gpr.RAX);
             boolean equal = true;
             if (to == null) {

@@ -37,6 +37,6 @@ final class VectorFills {
         MemoryOperand memory = instruction.memoryOperand().orElse(null);
         VectorRef register = VectorRef.of(instruction, 0);
         return memory == null || register == null ? null : new VectorLoad(instruction, register,
-                Elements.of(instruction, memory, Elements.Alignment.LEGACY), shape, ElementMask.of(instruction));
+                Elements.of(instruction, memory, Elements.Alignment.LEGACY, false), shape, ElementMask.of(instruction));
     }
 }

@@ -85,14 +85,14 @@ final class VectorLoad extends ArchitecturalOperation {
         byte[] memory = execution.scratch(0);
         byte[] result = execution.scratch(1);
         if (mask == null) {
-            from.open(execution, false).load(memory);
+            from.open(execution).load(memory);
             fill(memory, result);
         } else {
             long active = mask.active(execution);
             if (shape.suppressing) {
                 from.load(execution, sources(active), memory);
             } else {
-                from.open(execution, false).load(memory);
+                from.open(execution).load(memory);
             }
             fill(memory, result);
             mask.apply(execution, active, to, result, elementSize, count);

@@ -43,7 +43,7 @@ final class VectorLogic {
     private static @Nullable MmioOperation prepare(Instruction instruction, Making making) {
         VectorRef first = VectorRef.of(instruction, 0);
         return first == null ? null : instruction.memoryOperand().map(memory -> making.make(instruction, first,
-                Elements.of(instruction, memory, Elements.Alignment.LEGACY))).orElse(null);
+                Elements.of(instruction, memory, Elements.Alignment.LEGACY, false))).orElse(null);
     }
 
     private static final class Combination extends ArchitecturalOperation {
@@ -65,7 +65,7 @@ final class VectorLogic {
         protected void execute(Execution execution) {
             byte[] right = execution.scratch(0);
             byte[] left = execution.scratch(1);
-            memory.open(execution, false).load(right);
+            memory.open(execution).load(right);
             register.get(execution, left);
             for (int at = 0; at < to.size(); at += 8) {
                 Bytes.put(left, at, 8, operator.applyAsLong(Bytes.get(left, at, 8), Bytes.get(right, at, 8)));
@@ -88,7 +88,7 @@ final class VectorLogic {
         protected void execute(Execution execution) {
             byte[] right = execution.scratch(0);
             byte[] left = execution.scratch(1);
-            memory.open(execution, false).load(right);
+            memory.open(execution).load(right);
             register.get(execution, left);
             long common = 0;
             long outside = 0;

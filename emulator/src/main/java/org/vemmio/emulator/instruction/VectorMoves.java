@@ -29,10 +29,11 @@ final class VectorMoves {
         if (memory == null || register == null) {
             return null;
         }
+        boolean store = memory == instruction.operands().getFirst();
         Elements elements = Elements.of(instruction, memory,
-                ALIGNED.contains(instruction.mnemonic()) ? Elements.Alignment.FULL : Elements.Alignment.NONE);
+                ALIGNED.contains(instruction.mnemonic()) ? Elements.Alignment.FULL : Elements.Alignment.NONE, store);
         ElementMask mask = ElementMask.of(instruction);
-        return memory == instruction.operands().getFirst()
+        return store
                 ? new VectorStore(instruction, elements, register, 0, mask, true)
                 : new VectorLoad(instruction, register, elements, VectorLoad.Shape.STRAIGHT, mask);
     }

@@ -58,10 +58,11 @@ final class VectorParts {
         if (memory == null || register == null) {
             return null;
         }
-        Elements elements = Elements.of(instruction, memory, Elements.Alignment.NONE);
+        boolean store = memory == instruction.operands().getFirst();
+        Elements elements = Elements.of(instruction, memory, Elements.Alignment.NONE, store);
         int immediate = instruction.operands().getLast() instanceof ImmediateOperand last ? (int) last.value() : 0;
         int position = part.position(immediate, elements.size(), register.size());
-        if (memory == instruction.operands().getFirst()) {
+        if (store) {
             return new VectorStore(instruction, elements, register, position, ElementMask.of(instruction), false);
         }
         int zeroed = part == Part.CHOSEN_AND_ZEROED ? immediate & 0xf : 0;
@@ -91,7 +92,7 @@ final class VectorParts {
         protected void execute(Execution execution) {
             byte[] memory = execution.scratch(0);
             byte[] result = execution.scratch(1);
-            from.open(execution, false).load(memory);
+            from.open(execution).load(memory);
             rest.get(execution, result);
             System.arraycopy(memory, 0, result, position, from.size());
             for (int i = 0; i < 4; i++) {

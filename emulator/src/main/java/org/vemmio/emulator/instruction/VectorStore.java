@@ -33,11 +33,11 @@ final class VectorStore extends ArchitecturalOperation {
         from.get(execution, bytes);
         System.arraycopy(bytes, position, bytes, 0, to.size());
         if (mask == null) {
-            to.open(execution, true).store(bytes);
+            to.open(execution).store(bytes);
             return;
         }
         if (!suppressing) {
-            to.open(execution, true);
+            to.open(execution);
         }
         to.store(execution, mask.active(execution), bytes);
     }

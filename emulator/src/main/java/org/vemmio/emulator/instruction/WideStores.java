@@ -15,6 +15,7 @@ import org.vemmio.emulator.operation.Execution;
 import org.vemmio.emulator.operation.Feature;
 import org.vemmio.emulator.operation.MemoryRef;
 import org.vemmio.emulator.operation.MmioOperation;
+import org.vemmio.emulator.operation.OperandAccess;
 import org.vemmio.emulator.operation.TranslatedOperand;
 import org.vemmio.emulator.outcome.Outcome;
 
@@ -38,7 +39,7 @@ final class WideStores {
         ///
         /// @param from the source, of any alignment
         /// @param to the destination, whose linear address must be aligned
-        void execute(Execution execution, MemoryRef from, MemoryRef to);
+        void execute(Execution execution, OperandAccess from, OperandAccess to);
     }
 
     private WideStores() {
@@ -57,14 +58,15 @@ final class WideStores {
     }
 
     private static final class LineOperation extends ArchitecturalOperation {
-        private final MemoryRef from;
-        private final MemoryRef to;
+        private final OperandAccess from;
+        private final OperandAccess to;
         private final LineStore store;
 
         LineOperation(Instruction instruction, GprRef to, MemoryOperand from, LineStore store) {
             super(instruction, Feature.GENERAL);
-            this.from = MemoryRef.of(instruction, from);
-            this.to = MemoryRef.ofBase(Segment.ES, to.number(), instruction.addressWidth(), instruction.mode());
+            this.from = new OperandAccess(MemoryRef.of(instruction, from), LINE, false, 1, UNCHECKED);
+            MemoryRef line = MemoryRef.ofBase(Segment.ES, to.number(), instruction.addressWidth(), instruction.mode());
+            this.to = new OperandAccess(line, LINE, true, LINE, UNCHECKED);
             this.store = store;
         }
 
@@ -74,23 +76,22 @@ final class WideStores {
         }
     }
 
-    private static void move(Execution execution, MemoryRef from, MemoryRef to) {
-        TranslatedOperand source = source(execution, from);
-        TranslatedOperand destination =
-                execution.open(1, to, to.offset(execution.cpu(), execution.nextRip()), LINE, true, LINE, UNCHECKED);
+    private static void move(Execution execution, OperandAccess from, OperandAccess to) {
+        TranslatedOperand source = execution.open(0, from);
+        TranslatedOperand destination = execution.open(1, to);
         byte[] line = execution.scratch(0);
         source.load(line);
         destination.store(line);
     }
 
-    private static void enqueue(Execution execution, MemoryRef from, MemoryRef to) {
+    private static void enqueue(Execution execution, OperandAccess from, OperandAccess to) {
         if ((execution.cpu().pasid() & Cpu.PASID_VALID) == 0) {
             throw execution.fault(Outcome.Exception.GP, 0);
         }
         enqueue(execution, from, to, -1, (int) execution.cpu().pasid() & 0xf_ffff);
     }
 
-    private static void enqueueSupervisor(Execution execution, MemoryRef from, MemoryRef to) {
+    private static void enqueueSupervisor(Execution execution, OperandAccess from, OperandAccess to) {
         if (execution.cpu().cpl() != 0) {
             throw execution.fault(Outcome.Exception.GP, 0);
         }
@@ -100,10 +101,9 @@ final class WideStores {
     /// Stores a command whose first 4 bytes are those of the source together with `header`.
     ///
     /// @param reserved the bits of the source's first 4 bytes that must be 0
-    private static void enqueue(Execution execution, MemoryRef from, MemoryRef to, int reserved, int header) {
-        TranslatedOperand source = source(execution, from);
-        TranslatedOperand destination =
-                execution.locate(1, to, to.offset(execution.cpu(), execution.nextRip()), LINE, true, LINE, UNCHECKED);
+    private static void enqueue(Execution execution, OperandAccess from, OperandAccess to, int reserved, int header) {
+        TranslatedOperand source = execution.open(0, from);
+        TranslatedOperand destination = execution.locate(1, to);
         byte[] command = execution.scratch(0);
         source.load(command);
         long first = Bytes.get(command, 0, 4);
@@ -115,9 +115,5 @@ final class WideStores {
         long gpa = destination.gpa();
         boolean taken = gpa != LinearMemory.NOT_A_DEVICE && execution.enqueue(gpa, command);
         execution.flags().set(Rflags.ARITHMETIC, taken ? 0 : Rflags.ZF);
-    }
-
-    private static TranslatedOperand source(Execution execution, MemoryRef from) {
-        return execution.open(0, from, from.offset(execution.cpu(), execution.nextRip()), LINE, false, 1, UNCHECKED);
     }
 }

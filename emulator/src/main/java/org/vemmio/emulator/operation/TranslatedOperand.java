@@ -5,10 +5,12 @@ import org.vemmio.emulator.memory.LinearMemory;
 
 /// An operand in memory, checked and translated: up to two pieces, the second on the next page. Pieces are accessed in
 /// ascending address order, except that a piece in ordinary memory is written after one on a device, so that a refusal
-/// leaves memory as it was. An [Execution] owns a few and hands them out anew for every instruction.
+/// leaves memory as it was. An [Execution] owns two, and hands them out anew for every instruction.
 public final class TranslatedOperand {
-    private final Execution execution;
+    private final DevicePort devices;
     private final byte[] scratch = new byte[Execution.WIDEST];
+    @SuppressWarnings("NullAway.Init")
+    private LinearMemory memory;
     private long linear;
     private int size;
     private int firstSize;
@@ -16,21 +18,26 @@ public final class TranslatedOperand {
     private long secondLinear;
     private long secondGpa;
 
-    TranslatedOperand(Execution execution) {
-        this.execution = execution;
+    TranslatedOperand(DevicePort devices) {
+        this.devices = devices;
     }
 
-    void set(long linear, int size, int firstSize, long secondLinear) {
+    /// Makes this an operand of one piece.
+    ///
+    /// @param gpa guest-physical, or [LinearMemory#NOT_A_DEVICE]
+    void set(LinearMemory memory, long linear, int size, long gpa) {
+        this.memory = memory;
         this.linear = linear;
         this.size = size;
-        this.firstSize = firstSize;
-        this.secondLinear = secondLinear;
-        this.firstGpa = LinearMemory.NOT_A_DEVICE;
+        this.firstSize = size;
+        this.firstGpa = gpa;
         this.secondGpa = LinearMemory.NOT_A_DEVICE;
     }
 
-    void translate(long firstGpa, long secondGpa) {
-        this.firstGpa = firstGpa;
+    /// Makes all from byte `firstSize` on a second piece, on a page of its own.
+    void setSecond(int firstSize, long secondLinear, long secondGpa) {
+        this.firstSize = firstSize;
+        this.secondLinear = secondLinear;
         this.secondGpa = secondGpa;
     }
 
@@ -116,45 +123,45 @@ public final class TranslatedOperand {
 
     private long loadPiece(long address, long gpa, int count) {
         if (gpa == LinearMemory.NOT_A_DEVICE) {
-            return execution.memory().read(address, count);
+            return memory.read(address, count);
         }
-        if (execution.takes(gpa, count)) {
-            return execution.readDevice(gpa, count);
+        if (devices.takes(gpa, count)) {
+            return devices.read(gpa, count);
         }
-        execution.readDevice(gpa, scratch, 0, count);
+        devices.read(gpa, scratch, 0, count);
         return Bytes.get(scratch, 0, count);
     }
 
     private void storePiece(long address, long gpa, int count, long value) {
         if (gpa == LinearMemory.NOT_A_DEVICE) {
-            execution.memory().write(address, count, value);
-        } else if (execution.takes(gpa, count)) {
-            execution.writeDevice(gpa, count, value);
+            memory.write(address, count, value);
+        } else if (devices.takes(gpa, count)) {
+            devices.write(gpa, count, value);
         } else {
             Bytes.put(scratch, 0, count, value);
-            execution.writeDevice(gpa, scratch, 0, count);
+            devices.write(gpa, scratch, 0, count);
         }
     }
 
     private void loadPiece(long address, long gpa, byte[] into, int offset, int count) {
         if (gpa != LinearMemory.NOT_A_DEVICE) {
-            execution.readDevice(gpa, into, offset, count);
+            devices.read(gpa, into, offset, count);
             return;
         }
         for (int done = 0; done < count; done += 8) {
             int part = Math.min(8, count - done);
-            Bytes.put(into, offset + done, part, execution.memory().read(address + done, part));
+            Bytes.put(into, offset + done, part, memory.read(address + done, part));
         }
     }
 
     private void storePiece(long address, long gpa, byte[] from, int offset, int count) {
         if (gpa != LinearMemory.NOT_A_DEVICE) {
-            execution.writeDevice(gpa, from, offset, count);
+            devices.write(gpa, from, offset, count);
             return;
         }
         for (int done = 0; done < count; done += 8) {
             int part = Math.min(8, count - done);
-            execution.memory().write(address + done, part, Bytes.get(from, offset + done, part));
+            memory.write(address + done, part, Bytes.get(from, offset + done, part));
         }
     }
 }
