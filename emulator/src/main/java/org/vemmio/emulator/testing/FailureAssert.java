@@ -40,6 +40,14 @@ public final class FailureAssert extends AbstractAssert<FailureAssert, Failure> 
         return check(actual.detail().contains(detail), "a Failure whose detail contains '%s'".formatted(detail));
     }
 
+    /// Asserts what the reason leaves open.
+    ///
+    /// @param detail its text
+    public FailureAssert hasDetail(String detail) {
+        isNotNull();
+        return check(actual.detail().equals(detail), "a Failure with the detail '%s'".formatted(detail));
+    }
+
     /// Asserts which handler refused.
     ///
     /// @param handler its name, such as `linux-tdx-6.12`

@@ -1,55 +1,42 @@
 package org.vemmio.emulator.handler;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.vemmio.emulator.testing.HandmadeTrap.CODE;
+import static org.vemmio.emulator.testing.HandmadeTrap.DEVICE;
+import static org.vemmio.emulator.testing.HandmadeTrap.DEVICE_GPA;
+import static org.vemmio.emulator.testing.VemmioAssertions.assertThat;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.vemmio.emulator.cpu.CpuState;
-import org.vemmio.emulator.cpu.Gpr;
 import org.vemmio.emulator.cpu.Rflags;
-import org.vemmio.emulator.cpu.Segment;
-import org.vemmio.emulator.cpu.Trap;
 import org.vemmio.emulator.engine.MmioEngine;
-import org.vemmio.emulator.engine.TestMachine;
 import org.vemmio.emulator.memory.LinearMemory;
 import org.vemmio.emulator.outcome.FailureReason;
+import org.vemmio.emulator.outcome.Hazard;
 import org.vemmio.emulator.outcome.Outcome;
+import org.vemmio.emulator.testing.HandmadeTrap;
+import org.vemmio.emulator.testing.TrapRun;
 
 /// Linux arch/x86/coco/sev, `vc_handle_mmio` and what it calls, as of 6.12.
 class LinuxSevHandlerTest {
-    private static final String PADDING = "90".repeat(14);
+    private static final long RAM = 0x1000;
+    private static final long UNMAPPED = 0x77_7000;
 
-    private static TestMachine machine(String code) {
-        TestMachine machine = TestMachine.of(code + PADDING).at(0);
-        machine.options = builder -> builder.handler(TrapHandlers.named("linux-sev"));
-        return machine;
+    private static HandmadeTrap trap(String code) {
+        return HandmadeTrap.of(code).with("rdi", DEVICE).answers(0);
     }
 
-    private static FailureReason reason(Outcome outcome) {
-        assertThat(outcome).isInstanceOf(Outcome.Failed.class);
-        return ((Outcome.Failed) outcome).failure().reason();
-    }
-
-    private static void assertPageFault(Outcome outcome, int errorCode, long address) {
-        assertThat(outcome).isInstanceOfSatisfying(Outcome.Exception.class, fault -> {
-            assertThat(fault.vector()).isEqualTo(Outcome.Exception.PF);
-            assertThat(fault.errorCode()).isEqualTo(errorCode);
-            assertThat(fault.address()).isEqualTo(address);
-        });
+    private static TrapRun run(HandmadeTrap trap) {
+        return trap.run("linux-sev", "propagate");
     }
 
     @Test
     void theDecodedAddressIsAccessedWhateverTheTrapSays() {
-        TestMachine machine = machine("8b4708");
-        machine.trap = Trap.at(0x1234, 0x5678);
-        machine.device.write(8, 4, 0xcafe);
-        assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
-        assertThat(machine.cpu.gpr(Gpr.RAX)).isEqualTo(0xcafe);
-        assertThat(machine.accesses).extracting(Object::toString).containsExactly(
-                "read 4 bytes at 0xfe000008 = 0xcafe");
+        TrapRun run = run(trap("8b4708").at(0x1234, 0x5678).window(DEVICE, DEVICE_GPA, 0x1000).answers(0xcafe));
+        assertThat(run).isEmulated().hasRegister("rax", 0xcafe)
+                .accesses().haveTexts("read 4 bytes at 0xfe000008 = 0xcafe");
     }
 
     @ParameterizedTest
@@ -57,9 +44,10 @@ class LinuxSevHandlerTest {
         "c60780, none", "c70700000080, none", "8b07, none", "0fb607, stale upper half: rax",
         "48c70700000080, 'wrong value: bits 63:32 are bookkeeping of the decoder instead of the sign'"})
     void successThatDiffersFromTheProcessorIsAHazard(String code, String hazard) {
-        assertThat(machine(code).run()).isInstanceOfSatisfying(Outcome.Emulated.class,
-                emulated -> assertThat(emulated.hazards()).extracting(Object::toString)
-                        .isEqualTo(hazard == null ? List.of() : List.of(hazard)));
+        TrapRun run = run(trap(code));
+        assertThat(run).isEmulated();
+        assertThat(((Outcome.Emulated) run.outcome()).hazards()).extracting(Object::toString)
+                .isEqualTo(hazard == null ? List.of() : List.of(hazard));
     }
 
     @ParameterizedTest
@@ -71,112 +59,79 @@ class LinuxSevHandlerTest {
         "c707ffffff80, write 4 bytes at 0xfe000000 = 0x80ffffff",
         "48c707ffffff80, write 8 bytes at 0xfe000000 = 0x40180ffffff"})
     void writesCarryTheirExactSize(String code, String access) {
-        TestMachine machine = machine(code).with(Gpr.RAX, 0x0099_aabb_bbcc_dd88L);
-        assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
-        assertThat(machine.accesses).extracting(Object::toString).containsExactly(access);
+        assertThat(run(trap(code).with("rax", 0x0099_aabb_bbcc_dd88L))).isEmulated().accesses().haveTexts(access);
     }
 
     @Test
     void anAccessThatCrossesAPageIsNotSplit() {
-        TestMachine machine = machine("8b07").at(0xffe);
-        machine.device.write(0xffe, 4, 0x1234_5678);
-        assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
-        assertThat(machine.accesses).extracting(Object::toString).containsExactly(
-                "read 4 bytes at 0xfe000ffe = 0x12345678");
+        assertThat(run(trap("8b07").with("rdi", DEVICE + 0xffe).window(DEVICE, DEVICE_GPA, 0x2000).answers(0x1234_5678)))
+                .isEmulated().accesses().haveTexts("read 4 bytes at 0xfe000ffe = 0x12345678");
     }
 
     @ParameterizedTest
     @CsvSource({"8b07, 0", "8907, 2"})
     void anAddressWithoutTranslationIsTheGuestsPageFault(String code, int errorCode) {
-        TestMachine machine = machine(code).with(Gpr.RDI, 0x77_7123);
-        CpuState before = CpuState.copyOf(machine.cpu);
-        assertPageFault(machine.run(), errorCode, 0x77_7123);
-        assertThat(machine.cpu).isEqualTo(before);
+        assertThat(run(trap(code).with("rdi", UNMAPPED + 0x123))).hasFaultAddress(UNMAPPED + 0x123)
+                .hasErrorCode(errorCode).changedNothing();
     }
 
     @Test
     void bytesThatCannotBeFetchedAreTheGuestsPageFault() {
-        TestMachine machine = TestMachine.of("8b07").at(0);
-        machine.options = builder -> builder.handler(TrapHandlers.named("linux-sev"));
-        assertPageFault(machine.run(), LinearMemory.PF_FETCH, TestMachine.CODE);
-
-        machine.cpu.setRip(0x77_7000);
-        machine.cpu.setCpl(3);
-        assertPageFault(machine.run(), LinearMemory.PF_FETCH | LinearMemory.PF_USER, 0x77_7000);
+        HandmadeTrap trap = trap("8b07").withNothingBehind();
+        assertThat(run(trap)).hasFaultAddress(CODE).hasErrorCode(LinearMemory.PF_FETCH);
+        assertThat(run(trap.cpu(cpu -> cpu.setRip(UNMAPPED)).cpl(3))).hasFaultAddress(UNMAPPED)
+                .hasErrorCode(LinearMemory.PF_FETCH | LinearMemory.PF_USER);
     }
 
     @ParameterizedTest
     @CsvSource({"8b07, 0, NOT_TRANSLATED", "8b07, 3, USER_MODE", "f366ab, 0, MMIO_DECODE_FAILED",
         "8b07, 1, USER_MODE", "66ab, 3, MMIO_DECODE_FAILED", "64658b07, 0, NO_ADDRESS"})
     void whatItCannotDoItRefuses(String code, int cpl, FailureReason expected) {
-        TestMachine machine = machine(code).with(Gpr.RDI, TestMachine.RAM);
-        machine.cpu.setCpl(cpl);
-        assertThat(reason(machine.run())).isEqualTo(expected);
+        assertThat(run(trap(code).with("rdi", RAM).memory(RAM, "00000000").cpl(cpl))).hasReason(expected);
     }
 
     @Test
     void movsIsDoneOneElementPerTrap() {
-        TestMachine machine = machine("f3a5").with(Gpr.RSI, TestMachine.RAM).at(0x20).with(Gpr.RCX, 3);
-        machine.memory.write(TestMachine.RAM, 8, 0x2222_2222_1111_1111L);
-        machine.memory.write(TestMachine.RAM + 8, 4, 0x3333_3333L);
-        List<Boolean> complete = new ArrayList<>();
-        try (MmioEngine engine = machine.engine()) {
-            for (int i = 0; i < 3; i++) {
-                assertThat(machine.cpu.rip()).isEqualTo(TestMachine.CODE);
-                Outcome outcome = engine.handle(machine.trap, machine.cpu, machine.memory);
-                complete.add(((Outcome.Emulated) outcome).complete());
-                assertThat(machine.accesses).hasSize(i + 1);
-            }
-        }
-        assertThat(complete).containsExactly(false, false, true);
-        assertThat(machine.cpu.rip()).isEqualTo(TestMachine.CODE + 2);
-        assertThat(machine.cpu.gpr(Gpr.RCX)).isZero();
-        assertThat(machine.cpu.gpr(Gpr.RSI)).isEqualTo(TestMachine.RAM + 12);
-        assertThat(machine.accesses).extracting(Object::toString).containsExactly(
-                "write 4 bytes at 0xfe000020 = 0x11111111", "write 4 bytes at 0xfe000024 = 0x22222222",
-                "write 4 bytes at 0xfe000028 = 0x33333333");
+        List<TrapRun> runs = trap("f3a5").with("rsi", RAM).with("rdi", DEVICE + 0x20).with("rcx", 3)
+                .memory(RAM, "11111111 22222222 33333333")
+                .runToTheEnd(MmioEngine.builder().handler(TrapHandlers.named("linux-sev")));
+        assertThat(runs).hasSize(3);
+        assertThat(runs.get(0)).isIncomplete().continuesAt(CODE)
+                .accesses().haveTexts("write 4 bytes at 0xfe000020 = 0x11111111");
+        assertThat(runs.get(1)).isIncomplete().continuesAt(CODE)
+                .accesses().haveTexts("write 4 bytes at 0xfe000024 = 0x22222222");
+        assertThat(runs.get(2)).isComplete().continuesAt(CODE + 2).hasRegister("rcx", 0).hasRegister("rsi", RAM + 12)
+                .accesses().haveTexts("write 4 bytes at 0xfe000028 = 0x33333333");
     }
 
     @Test
     void movsGoesDownAndFromDeviceToDevice() {
-        TestMachine machine = machine("a4").with(Gpr.RSI, TestMachine.DEVICE + 5).at(0x20);
-        machine.cpu.setRflags(Rflags.DF | 2);
-        machine.device.write(5, 1, 0x7f);
-        assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
-        assertThat(machine.accesses).extracting(Object::toString).containsExactly(
-                "read 1 byte at 0xfe000005 = 0x7f", "write 1 byte at 0xfe000020 = 0x7f");
-        assertThat(machine.cpu.gpr(Gpr.RSI)).isEqualTo(TestMachine.DEVICE + 4);
-        assertThat(machine.cpu.gpr(Gpr.RDI)).isEqualTo(TestMachine.DEVICE + 0x1f);
+        TrapRun run = run(trap("a4").with("rsi", DEVICE + 5).with("rdi", DEVICE + 0x20).with("rflags", Rflags.DF | 2)
+                .answers(0x7f));
+        assertThat(run).isEmulated().hasRegister("rsi", DEVICE + 4).hasRegister("rdi", DEVICE + 0x1f)
+                .accesses().haveTexts("read 1 byte at 0xfe000005 = 0x7f", "write 1 byte at 0xfe000020 = 0x7f");
     }
 
     @Test
     void aCountOfZeroMovesOneElementAndWraps() {
-        TestMachine machine = machine("f3a4").with(Gpr.RSI, TestMachine.DEVICE).at(0x20).with(Gpr.RCX, 0);
-        assertThat(machine.run()).isInstanceOfSatisfying(Outcome.Emulated.class, emulated -> {
-            assertThat(emulated.complete()).isFalse();
-            assertThat(emulated.hazards()).extracting(Object::toString)
-                    .containsExactly("repeat: a count of 0 moves one element and wraps");
-        });
-        assertThat(machine.cpu.gpr(Gpr.RCX)).isEqualTo(-1);
-        assertThat(machine.accesses).hasSize(2);
+        TrapRun run = run(trap("f3a4").with("rsi", DEVICE).with("rdi", DEVICE + 0x20));
+        assertThat(run).isIncomplete().hasRegister("rcx", -1).accesses().hasSize(2);
+        assertThat(((Outcome.Emulated) run.outcome()).hazards())
+                .containsExactly(new Hazard(Hazard.Kind.REPEAT, "a count of 0 moves one element and wraps"));
     }
 
     @Test
     void movsIgnoresSegmentsAndAddressSize() {
-        TestMachine machine = machine("6467a4").with(Gpr.RSI, TestMachine.DEVICE).at(0x20);
-        machine.cpu.setSegmentBase(Segment.FS, 0x55_5000);
-        assertThat(machine.run()).isInstanceOfSatisfying(Outcome.Emulated.class,
-                emulated -> assertThat(emulated.hazards()).extracting(hazard -> hazard.kind().name())
-                        .containsExactly("ADDRESS"));
-        assertThat(machine.accesses).hasSize(2);
+        TrapRun run = run(trap("6467a4").with("rsi", DEVICE).with("rdi", DEVICE + 0x20).with("fs", 0x55_5000));
+        assertThat(run).isEmulated().accesses().hasSize(2);
+        assertThat(((Outcome.Emulated) run.outcome()).hazards()).extracting(Hazard::kind)
+                .containsExactly(Hazard.Kind.ADDRESS);
     }
 
     @Test
     void movsIntoUnmappedMemoryHasReadAlready() {
-        TestMachine machine = machine("a4").with(Gpr.RSI, TestMachine.DEVICE).with(Gpr.RDI, 0x77_7000);
-        CpuState before = CpuState.copyOf(machine.cpu);
-        assertPageFault(machine.run(), LinearMemory.PF_PRESENT | LinearMemory.PF_WRITE, 0x77_7000);
-        assertThat(machine.accesses).hasSize(1);
-        assertThat(machine.cpu).isEqualTo(before);
+        TrapRun run = run(trap("a4").with("rsi", DEVICE).with("rdi", UNMAPPED));
+        assertThat(run).hasFaultAddress(UNMAPPED).hasErrorCode(LinearMemory.PF_PRESENT | LinearMemory.PF_WRITE)
+                .changedNothing().accesses().hasSize(1);
     }
 }

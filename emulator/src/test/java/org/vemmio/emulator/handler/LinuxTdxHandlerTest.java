@@ -1,7 +1,11 @@
 package org.vemmio.emulator.handler;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.vemmio.emulator.testing.HandmadeTrap.DEVICE;
+import static org.vemmio.emulator.testing.HandmadeTrap.DEVICE_GPA;
+import static org.vemmio.emulator.testing.VemmioAssertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -9,26 +13,22 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.vemmio.decoder.CodeMode;
 import org.vemmio.emulator.cpu.CpuState;
 import org.vemmio.emulator.cpu.Cr;
-import org.vemmio.emulator.cpu.Gpr;
 import org.vemmio.emulator.cpu.Rflags;
-import org.vemmio.emulator.cpu.Trap;
-import org.vemmio.emulator.engine.TestMachine;
+import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.outcome.Outcome;
+import org.vemmio.emulator.testing.HandmadeTrap;
+import org.vemmio.emulator.testing.TrapRun;
 
 /// What the recordings do not show of the TDX handler: kernel versions, traps that are refused for themselves, hazards.
 class LinuxTdxHandlerTest {
-    private static final String PADDING = "90".repeat(14);
-    private static final long KERNEL_HALF = 0xffff_8880_0000_0000L;
+    private static final long CR4 = new CpuState().cr4();
 
-    private static TestMachine machine(String version, String code) {
-        TestMachine machine = TestMachine.of(code + PADDING).at(0);
-        machine.options = builder -> builder.handler(TrapHandlers.named(version));
-        machine.trap = Trap.at(KERNEL_HALF, TestMachine.GPA);
-        return machine;
+    private static HandmadeTrap trap(String code) {
+        return HandmadeTrap.of(code).with("rdi", DEVICE).answers(0);
     }
 
-    private static String verdict(Outcome outcome) {
-        return switch (outcome) {
+    private static String verdict(TrapRun run) {
+        return switch (run.outcome()) {
             case Outcome.Failed failed -> failed.failure().reason().label();
             case Outcome.Emulated emulated -> "emulated";
             case Outcome.Exception exception -> Outcome.Exception.name(exception.vector());
@@ -52,19 +52,19 @@ class LinuxTdxHandlerTest {
         "linux-tdx, 1, kernel, false, user-mode-trap",
         "linux-tdx, 3, kernel, true, user-mode-trap"})
     void versionsDifferWhereTheKernelsDo(String version, int cpl, String address, boolean isPrivate, String expected) {
-        TestMachine machine = machine(version, "8b07");
-        machine.cpu.setCr4(machine.cpu.cr4() & ~Cr.CR4_LA57);
-        machine.cpu.setCpl(cpl);
         long gla = switch (address) {
-            case "kernel" -> KERNEL_HALF;
+            case "kernel" -> 0xffff_8880_0000_0000L;
             case "user" -> 0x7f00_0000_0000L;
             case "vsyscall" -> 0xffff_ffff_ff60_0800L;
             case "below" -> 0x7fff_ffff_efffL;
             case "first" -> 0x7fff_ffff_f000L;
             default -> throw new IllegalArgumentException(address);
         };
-        machine.trap = new Trap(Trap.EPT_VIOLATION, 0, gla, TestMachine.GPA, isPrivate);
-        assertThat(verdict(machine.run())).isEqualTo(expected);
+        HandmadeTrap trap = trap("8b07").at(gla, DEVICE_GPA).cpl(cpl).with("cr4", CR4 & ~Cr.CR4_LA57);
+        if (isPrivate) {
+            trap.onPrivateMemory();
+        }
+        assertThat(verdict(trap.run(version, "propagate"))).isEqualTo(expected);
     }
 
     /// Linux arch/x86/include/asm/page_64.h, `task_size_max`.
@@ -73,10 +73,9 @@ class LinuxTdxHandlerTest {
         "0x7ffffffff000, user-address", "0xffffffffffefff, user-address", "0xfffffffffff000, emulated",
         "0x100000000000000, emulated", "0xffffffffff600fff, user-address", "0xffffffffff601000, emulated"})
     void theKernelHalfBeginsLaterWithFiveLevels(String gla, String expected) {
-        TestMachine machine = machine("linux-tdx", "8b07");
-        machine.cpu.setCr4(machine.cpu.cr4() | Cr.CR4_LA57);
-        machine.trap = Trap.at(Long.parseUnsignedLong(gla.substring(2), 16), TestMachine.GPA);
-        assertThat(verdict(machine.run())).isEqualTo(expected);
+        TrapRun run = trap("8b07").at(Long.parseUnsignedLong(gla.substring(2), 16), DEVICE_GPA)
+                .with("cr4", CR4 | Cr.CR4_LA57).run("linux-tdx", "propagate");
+        assertThat(verdict(run)).isEqualTo(expected);
     }
 
     /// Each row is wrong in one way fewer than the one before.
@@ -95,60 +94,49 @@ class LinuxTdxHandlerTest {
         "6.5, a5, 0, 15, false, 0x1000, 0xffc, string-move"})
     void theFirstCheckThatFailsGivesTheReason(String version, String code, int cpl, int bytes, boolean isPrivate,
             String gla, String offset, String expected) {
-        TestMachine machine = TestMachine.of(code + "90".repeat(bytes - code.length() / 2))
-                .with(Gpr.RAX, TestMachine.DEVICE + Long.decode(offset));
-        machine.options = builder -> builder.handler(TrapHandlers.named("linux-tdx-" + version));
-        machine.cpu.setCpl(cpl);
-        machine.trap = new Trap(Trap.EPT_VIOLATION, 0, Long.parseUnsignedLong(gla.substring(2), 16), TestMachine.GPA,
-                isPrivate);
-        CpuState before = CpuState.copyOf(machine.cpu);
-        assertThat(verdict(machine.run())).isEqualTo(expected);
+        HandmadeTrap trap = trap(code + "90".repeat(bytes - code.length() / 2)).withNothingBehind()
+                .with("rax", DEVICE + Long.decode(offset)).cpl(cpl)
+                .at(Long.parseUnsignedLong(gla.substring(2), 16), DEVICE_GPA);
+        if (isPrivate) {
+            trap.onPrivateMemory();
+        }
+        TrapRun run = trap.run("linux-tdx-" + version, "propagate");
+        assertThat(verdict(run)).isEqualTo(expected);
         if (!expected.equals("emulated")) {
-            assertThat(machine.cpu).isEqualTo(before);
-            assertThat(machine.accesses).isEmpty();
+            assertThat(run).changedNothing().accesses().areNone();
         }
     }
 
     @ParameterizedTest
     @CsvSource({"5.19, mmio-decode-failed", "6.1, mmio-decode-failed", "6.5, mmio-decode-failed", "6.12, emulated"})
     void aRex2PrefixIsKnownSinceLinux610(String version, String expected) {
-        assertThat(verdict(machine("linux-tdx-" + version, "d5008b07").run())).isEqualTo(expected);
+        assertThat(verdict(trap("d5008b07").run("linux-tdx-" + version, "propagate"))).isEqualTo(expected);
     }
 
     @Test
     void fifteenBytesHaveToBeThere() {
-        TestMachine machine = TestMachine.of("8b07" + "90".repeat(12)).at(0);
-        machine.options = builder -> builder.handler(TrapHandlers.named("linux-tdx"));
-        machine.trap = Trap.at(KERNEL_HALF, TestMachine.GPA);
-        Outcome outcome = machine.run();
-        assertThat(verdict(outcome)).isEqualTo("fetch-fault");
-        assertThat(((Outcome.Failed) outcome).failure().instruction()).as("the processor needs two")
-                .hasValueSatisfying(instruction -> assertThat(instruction.mnemonic()).isEqualTo("mov"));
+        assertThat(trap("8b07" + "90".repeat(12)).withNothingBehind().run("linux-tdx", "propagate"))
+                .hasReason(FailureReason.FETCH_FAULT).failure().as("the processor needs two").hasMnemonic("mov");
     }
 
     @ParameterizedTest
     @EnumSource(value = CodeMode.class, names = {"CODE16", "CODE32"})
     void firmwareIsDecodedAs64BitAndRefusedForItsAddress(CodeMode mode) {
-        TestMachine machine = new TestMachine(mode, "8b07" + PADDING).at(0);
-        machine.options = builder -> builder.handler(TrapHandlers.named("linux-tdx"));
-        assertThat(verdict(machine.run())).isEqualTo("user-address");
+        assertThat(trap("8b07").mode(mode).with("rdi", DEVICE_GPA).run("linux-tdx", "propagate"))
+                .hasReason(FailureReason.USER_ADDRESS);
     }
 
     @Test
     void theAccessGoesToTheAddressOfTheTrapWhateverTheInstructionSays() {
-        TestMachine machine = machine("linux-tdx", "8b07").with(Gpr.RDI, 0x1234);
-        machine.trap = Trap.at(KERNEL_HALF, TestMachine.GPA + 0x10);
-        machine.device.write(0x10, 4, 0xcafe);
-        assertThat(verdict(machine.run())).isEqualTo("emulated");
-        assertThat(machine.cpu.gpr(Gpr.RAX)).isEqualTo(0xcafe);
+        TrapRun run = trap("8b07").with("rdi", 0x1234).at(0x10).answers(0xcafe).run("linux-tdx", "propagate");
+        assertThat(run).isEmulated().hasRegister("rax", 0xcafe)
+                .accesses().haveTexts("read 4 bytes at 0xfe000010 = 0xcafe");
     }
 
     @Test
     void theTrapFlagIsIgnored() {
-        TestMachine machine = machine("linux-tdx", "8b07");
-        machine.cpu.setRflags(Rflags.TF | 2);
-        assertThat(verdict(machine.run())).isEqualTo("emulated");
-        assertThat(machine.cpu.rflags()).isEqualTo(Rflags.TF | 2);
+        assertThat(trap("8b07").with("rflags", Rflags.TF | 2).answers(1).run("linux-tdx", "propagate")).isEmulated()
+                .changedOnly("rax");
     }
 
     @ParameterizedTest
@@ -170,13 +158,9 @@ class LinuxTdxHandlerTest {
         "c60701, none",
         "48c70780000000, none"})
     void successThatDiffersFromTheProcessorIsAHazard(String code, String hazard) {
-        Outcome outcome = machine("linux-tdx", code).run();
-        assertThat(outcome).isInstanceOfSatisfying(Outcome.Emulated.class, emulated -> {
-            if (hazard == null) {
-                assertThat(emulated.hazards()).isEmpty();
-            } else {
-                assertThat(emulated.hazards()).extracting(Object::toString).containsExactly(hazard);
-            }
-        });
+        TrapRun run = trap(code).run("linux-tdx", "propagate");
+        assertThat(run).isEmulated();
+        assertThat(((Outcome.Emulated) run.outcome()).hazards()).extracting(Object::toString)
+                .isEqualTo(hazard == null ? List.of() : List.of(hazard));
     }
 }

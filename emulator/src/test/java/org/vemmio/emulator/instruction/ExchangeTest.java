@@ -1,21 +1,28 @@
 package org.vemmio.emulator.instruction;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.vemmio.emulator.outcome.DeviceAccess.read;
+import static org.vemmio.emulator.outcome.DeviceAccess.write;
+import static org.vemmio.emulator.testing.HandmadeTrap.DEVICE;
+import static org.vemmio.emulator.testing.HandmadeTrap.DEVICE_GPA;
+import static org.vemmio.emulator.testing.VemmioAssertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.vemmio.emulator.cpu.CpuState;
 import org.vemmio.emulator.cpu.Gpr;
 import org.vemmio.emulator.cpu.Rflags;
-import org.vemmio.emulator.engine.TestMachine;
 import org.vemmio.emulator.operation.MemoryRef;
 import org.vemmio.emulator.outcome.Outcome;
+import org.vemmio.emulator.testing.HandmadeTrap;
+import org.vemmio.emulator.testing.TrapRun;
 
 /// Intel SDM vol. 2, CMPXCHG, CMPXCHG8B/CMPXCHG16B, XADD and XCHG.
 class ExchangeTest {
     private static final long VALUE = 0x8877_6655_4433_2211L;
+    /// [#VALUE] and its complement.
+    private static final String HELD = "1122334455667788 eeddccbbaa998877";
     private static final long OTHER_FLAGS = 2 | Rflags.IF | Rflags.DF;
     private static final long ALL_FLAGS = OTHER_FLAGS | Rflags.ARITHMETIC;
 
@@ -34,15 +41,11 @@ class ExchangeTest {
         "f0 870f, 4, 0x0102_0304_0506_0708, 0x4433_2211"})
     void xchg(String code, int size, String before, String after) {
         for (long rflags : new long[] {OTHER_FLAGS, ALL_FLAGS}) {
-            TestMachine machine = TestMachine.of(code).at(0).with(Gpr.RCX, parse(before));
-            machine.device.write(0, 8, VALUE);
-            machine.cpu.setRflags(rflags);
-            assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
-            assertThat(machine.cpu.gpr(Gpr.RCX)).isEqualTo(parse(after));
             long mask = MemoryRef.mask(8 * size);
             long moved = code.equals("862f") ? parse(before) >>> 8 : parse(before);
-            assertThat(machine.device.read(0, 8)).isEqualTo(VALUE & ~mask | moved & mask);
-            assertThat(machine.cpu.rflags()).isEqualTo(rflags);
+            assertThat(trap(code, rflags).with("rcx", parse(before)).run()).isEmulated()
+                    .hasRegister("rcx", parse(after)).hasRegister("rflags", rflags)
+                    .accesses().are(read(DEVICE_GPA, size, VALUE & mask), write(DEVICE_GPA, size, moved & mask));
         }
     }
 
@@ -54,22 +57,19 @@ class ExchangeTest {
     void xadd(String code, String add, int size, String old) {
         for (long rflags : new long[] {OTHER_FLAGS, ALL_FLAGS}) {
             for (long rcx : new long[] {0, 1, -1, ~VALUE, -VALUE, Long.MIN_VALUE}) {
-                TestMachine machine = machine(code, rflags).with(Gpr.RCX, rcx);
-                TestMachine reference = machine(add, rflags).with(Gpr.RCX, rcx);
-                assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
-                assertThat(reference.run()).isInstanceOf(Outcome.Emulated.class);
-                assertThat(machine.device.contents()).isEqualTo(reference.device.contents());
-                assertThat(machine.cpu.rflags()).isEqualTo(reference.cpu.rflags());
-                assertThat(machine.cpu.gpr(Gpr.RCX)).isEqualTo(Gpr.merge(rcx, size, parse(old)));
+                TrapRun run = trap(code, rflags).with("rcx", rcx).run();
+                TrapRun reference = trap(add, rflags).with("rcx", rcx).run();
+                assertThat(reference).isEmulated();
+                assertThat(run).isEmulated().hasRegister("rflags", reference.after().rflags())
+                        .hasRegister("rcx", Gpr.merge(rcx, size, parse(old)));
+                assertThat(run.accesses()).isEqualTo(reference.accesses());
             }
         }
     }
 
-    private static TestMachine machine(String code, long rflags) {
-        TestMachine machine = TestMachine.of(code).at(0);
-        machine.device.write(0, 8, VALUE);
-        machine.cpu.setRflags(rflags);
-        return machine;
+    /// A trap on a device that answers [#VALUE] and its complement.
+    private static HandmadeTrap trap(String code, long rflags) {
+        return HandmadeTrap.of(code).with("rdi", DEVICE).with("rflags", rflags).answers(VALUE, ~VALUE);
     }
 
     /// Flags are those of CMP with the accumulator. An equal comparison leaves all of RAX alone, whatever the size; an
@@ -82,18 +82,14 @@ class ExchangeTest {
         for (long rflags : new long[] {OTHER_FLAGS, ALL_FLAGS}) {
             for (long rax : new long[] {VALUE, ~mask | VALUE, VALUE ^ 1, ~VALUE, 0, -1}) {
                 boolean equal = (rax & mask) == (VALUE & mask);
-                TestMachine machine = machine(code, rflags).with(Gpr.RAX, rax).with(Gpr.RCX, 0x0102_0304_0506_0708L);
-                TestMachine reference = machine(compare, rflags).with(Gpr.RAX, rax);
-                assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
-                assertThat(reference.run()).isInstanceOf(Outcome.Emulated.class);
-                assertThat(machine.cpu.rflags()).isEqualTo(reference.cpu.rflags());
-                assertThat(machine.cpu.rflags() & Rflags.ZF).isEqualTo(equal ? Rflags.ZF : 0);
-                assertThat(machine.cpu.gpr(Gpr.RAX)).isEqualTo(equal ? rax : Gpr.merge(rax, size, VALUE));
-                long written = equal ? 0x0102_0304_0506_0708L : VALUE;
-                assertThat(machine.device.read(0, 8)).isEqualTo(VALUE & ~mask | written & mask);
-                assertThat(machine.accesses).hasSize(2);
-                assertThat(machine.accesses.getLast()).hasToString("write %s at 0xfe000000 = 0x%x".formatted(
-                        size == 1 ? "1 byte" : size + " bytes", written & mask));
+                TrapRun run = trap(code, rflags).with("rax", rax).with("rcx", 0x0102_0304_0506_0708L).run();
+                TrapRun reference = trap(compare, rflags).with("rax", rax).run();
+                assertThat(reference).isEmulated();
+                assertThat(run).isEmulated().hasRegister("rflags", reference.after().rflags())
+                        .hasRegister("rax", equal ? rax : Gpr.merge(rax, size, VALUE));
+                assertThat(run.after().rflags() & Rflags.ZF).isEqualTo(equal ? Rflags.ZF : 0);
+                assertThat(run).accesses().are(read(DEVICE_GPA, size, VALUE & mask),
+                        write(DEVICE_GPA, size, (equal ? 0x0102_0304_0506_0708L : VALUE) & mask));
             }
         }
     }
@@ -105,15 +101,14 @@ class ExchangeTest {
         for (long rflags : new long[] {OTHER_FLAGS, ALL_FLAGS}) {
             for (long expected : new long[] {VALUE, VALUE ^ 1, VALUE ^ 1L << 32}) {
                 boolean equal = expected == VALUE;
-                TestMachine machine = machine(code, rflags)
-                        .with(Gpr.RAX, expected | -1L << 32).with(Gpr.RDX, expected >>> 32 | -1L << 32)
-                        .with(Gpr.RBX, 0x1111_1111_0506_0708L).with(Gpr.RCX, 0x2222_2222_0102_0304L);
-                assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
-                assertThat(machine.device.read(0, 8)).isEqualTo(equal ? 0x0102_0304_0506_0708L : VALUE);
-                assertThat(machine.cpu.gpr(Gpr.RAX)).isEqualTo(equal ? VALUE | -1L << 32 : VALUE & 0xffff_ffffL);
-                assertThat(machine.cpu.gpr(Gpr.RDX)).isEqualTo(equal ? VALUE >>> 32 | -1L << 32 : VALUE >>> 32);
-                assertThat(machine.cpu.rflags()).isEqualTo(rflags & ~Rflags.ZF | (equal ? Rflags.ZF : 0));
-                assertThat(machine.accesses).hasSize(2);
+                TrapRun run = trap(code, rflags).with("rax", expected | -1L << 32)
+                        .with("rdx", expected >>> 32 | -1L << 32)
+                        .with("rbx", 0x1111_1111_0506_0708L).with("rcx", 0x2222_2222_0102_0304L).run();
+                assertThat(run).isEmulated().hasRegister("rax", equal ? VALUE | -1L << 32 : VALUE & 0xffff_ffffL)
+                        .hasRegister("rdx", equal ? VALUE >>> 32 | -1L << 32 : VALUE >>> 32)
+                        .hasRegister("rflags", rflags & ~Rflags.ZF | (equal ? Rflags.ZF : 0))
+                        .accesses().are(read(DEVICE_GPA, 8, VALUE),
+                                write(DEVICE_GPA, 8, equal ? 0x0102_0304_0506_0708L : VALUE));
             }
         }
     }
@@ -124,17 +119,14 @@ class ExchangeTest {
         for (long rflags : new long[] {OTHER_FLAGS, ALL_FLAGS}) {
             for (long[] expected : new long[][] {{VALUE, ~VALUE}, {VALUE ^ 1, ~VALUE}, {VALUE, VALUE}}) {
                 boolean equal = expected[0] == VALUE && expected[1] == ~VALUE;
-                TestMachine machine = machine(code, rflags).at(0x20).with(Gpr.RAX, expected[0]).with(Gpr.RDX, expected[1])
-                        .with(Gpr.RBX, 5).with(Gpr.RCX, 6);
-                machine.device.write(0x20, 8, VALUE);
-                machine.device.write(0x28, 8, ~VALUE);
-                assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
-                assertThat(machine.device.read(0x20, 8)).isEqualTo(equal ? 5 : VALUE);
-                assertThat(machine.device.read(0x28, 8)).isEqualTo(equal ? 6 : ~VALUE);
-                assertThat(machine.cpu.gpr(Gpr.RAX)).isEqualTo(VALUE);
-                assertThat(machine.cpu.gpr(Gpr.RDX)).isEqualTo(~VALUE);
-                assertThat(machine.cpu.rflags()).isEqualTo(rflags & ~Rflags.ZF | (equal ? Rflags.ZF : 0));
-                assertThat(machine.accesses).extracting(access -> access.size()).containsExactly(16, 16);
+                TrapRun run = trap(code, rflags).with("rdi", DEVICE + 16).with("rax", expected[0])
+                        .with("rdx", expected[1]).with("rbx", 5).with("rcx", 6).holds("ff".repeat(16) + HELD).run();
+                assertThat(run).isEmulated().hasRegister("rax", VALUE).hasRegister("rdx", ~VALUE)
+                        .hasRegister("rflags", rflags & ~Rflags.ZF | (equal ? Rflags.ZF : 0))
+                        .accesses().haveSizes(16, 16);
+                assertThat(run.device().read(0, 8)).isEqualTo(-1);
+                assertThat(run.device().read(16, 8)).isEqualTo(equal ? 5 : VALUE);
+                assertThat(run.device().read(24, 8)).isEqualTo(equal ? 6 : ~VALUE);
             }
         }
     }
@@ -143,26 +135,19 @@ class ExchangeTest {
     @ParameterizedTest
     @CsvSource({"48 0fc70f, 8, true", "f0 48 0fc70f, 1, true", "0fc70f, 3, false", "48 0fb10f, 5, false"})
     void alignment(String code, int offset, boolean faults) {
-        TestMachine machine = TestMachine.of(code).at(offset);
-        CpuState before = CpuState.copyOf(machine.cpu);
-        Outcome outcome = machine.run();
+        TrapRun run = HandmadeTrap.of(code).with("rdi", DEVICE + offset).holds("").run();
         if (faults) {
-            assertThat(outcome).isInstanceOfSatisfying(Outcome.Exception.class,
-                    fault -> assertThat(fault.vector()).isEqualTo(Outcome.Exception.GP));
-            assertThat(machine.cpu).isEqualTo(before);
-            assertThat(machine.accesses).isEmpty();
+            assertThat(run).isException(Outcome.Exception.GP).changedNothing().accesses().areNone();
         } else {
-            assertThat(outcome).isInstanceOf(Outcome.Emulated.class);
+            assertThat(run).isEmulated();
         }
     }
 
     /// The address comes from the register as it was.
     @Test
     void aRegisterThatIsAddressAndOperand() {
-        TestMachine machine = TestMachine.of("48 873f").at(8);
-        machine.device.write(8, 8, VALUE);
-        assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
-        assertThat(machine.cpu.gpr(Gpr.RDI)).isEqualTo(VALUE);
-        assertThat(machine.device.read(8, 8)).isEqualTo(TestMachine.DEVICE + 8);
+        assertThat(HandmadeTrap.of("48 873f").with("rdi", DEVICE + 8).answers(VALUE).run()).isEmulated()
+                .hasRegister("rdi", VALUE)
+                .accesses().are(read(DEVICE_GPA + 8, 8, VALUE), write(DEVICE_GPA + 8, 8, DEVICE + 8));
     }
 }

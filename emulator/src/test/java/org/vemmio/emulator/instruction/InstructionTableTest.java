@@ -1,6 +1,8 @@
 package org.vemmio.emulator.instruction;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.vemmio.emulator.testing.HandmadeTrap.DEVICE;
+import static org.vemmio.emulator.testing.VemmioAssertions.assertThat;
 
 import java.util.Collection;
 import java.util.List;
@@ -15,9 +17,9 @@ import org.vemmio.decoder.Decoder;
 import org.vemmio.decoder.Instruction;
 import org.vemmio.decoder.MemoryKind;
 import org.vemmio.decoder.MemoryOperand;
-import org.vemmio.emulator.engine.TestMachine;
 import org.vemmio.emulator.outcome.FailureReason;
-import org.vemmio.emulator.outcome.Outcome;
+import org.vemmio.emulator.testing.HandmadeTrap;
+import org.vemmio.emulator.testing.TrapRun;
 
 class InstructionTableTest {
     private static boolean touchesMemory(Instruction instruction) {
@@ -89,11 +91,9 @@ class InstructionTableTest {
         "480f38f607, wrssq (control-flow enforcement)", "0fc737, vmptrld (VMX)",
         "8fea78100703000000, bextr (TBM and LWP)", "8fe978010f, blcfill (TBM and LWP)"})
     void aRefusalNamesTheMnemonicAndItsFamily(String code, String detail) {
-        TestMachine machine = TestMachine.of(code).at(0);
-        assertThat(machine.run()).isInstanceOfSatisfying(Outcome.Propagated.class, propagated -> {
-            assertThat(propagated.failure().reason()).isEqualTo(FailureReason.UNSUPPORTED_INSTRUCTION);
-            assertThat(propagated.failure().detail()).isEqualTo(detail);
-        });
-        assertThat(machine.accesses).isEmpty();
+        TrapRun run = HandmadeTrap.of(code).with("rdi", DEVICE).run();
+        assertThat(run).isPropagated().hasReason(FailureReason.UNSUPPORTED_INSTRUCTION)
+                .failure().hasDetail(detail);
+        assertThat(run).accesses().areNone();
     }
 }

@@ -1,6 +1,11 @@
 package org.vemmio.emulator.instruction;
 
-import static org.assertj.core.api.Assertions.assertThat;
+
+import static org.vemmio.emulator.outcome.DeviceAccess.read;
+import static org.vemmio.emulator.outcome.DeviceAccess.write;
+import static org.vemmio.emulator.testing.HandmadeTrap.DEVICE;
+import static org.vemmio.emulator.testing.HandmadeTrap.DEVICE_GPA;
+import static org.vemmio.emulator.testing.VemmioAssertions.assertThat;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,12 +16,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.vemmio.decoder.CodeMode;
-import org.vemmio.emulator.cpu.Gpr;
 import org.vemmio.emulator.cpu.Rflags;
 import org.vemmio.emulator.cpu.Segment;
-import org.vemmio.emulator.engine.TestMachine;
 import org.vemmio.emulator.operation.MemoryRef;
-import org.vemmio.emulator.outcome.Outcome;
+import org.vemmio.emulator.testing.HandmadeTrap;
+import org.vemmio.emulator.testing.TrapRun;
 
 class MovesTest {
     private static final long VALUE = 0x8877_6655_4433_2211L;
@@ -83,14 +87,11 @@ class MovesTest {
     }
 
     private static void checkConditionalMove(String code, long rflags, int size, long expected) {
-        TestMachine machine = TestMachine.of(code).at(0).with(Gpr.RCX, ~VALUE);
-        machine.device.write(0, 8, VALUE);
-        machine.cpu.setRflags(rflags);
-        assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
-        assertThat(machine.cpu.gpr(Gpr.RCX)).as("%s, flags %x", code, rflags).isEqualTo(expected);
-        assertThat(machine.cpu.rflags()).isEqualTo(rflags);
-        assertThat(machine.accesses).extracting(Object::toString).containsExactly(
-                "read %d bytes at 0xfe000000 = 0x%x".formatted(size, VALUE & MemoryRef.mask(8 * size)));
+        TrapRun run = HandmadeTrap.of(code).with("rdi", DEVICE).with("rcx", ~VALUE).with("rflags", rflags)
+                .answers(VALUE).run();
+        assertThat(run).as("%s, flags %x", code, rflags).isEmulated().hasRegister("rcx", expected)
+                .hasRegister("rflags", rflags);
+        assertThat(run).accesses().are(read(DEVICE_GPA, size, VALUE & MemoryRef.mask(8 * size)));
     }
 
     @ParameterizedTest
@@ -98,13 +99,10 @@ class MovesTest {
     void conditionalBytes(String condition) {
         for (long rflags : flags()) {
             boolean holds = CONDITIONS.get(condition).test(Status.of(rflags));
-            TestMachine machine = TestMachine.of("0f9%x07".formatted(encoding(condition))).at(0);
-            machine.device.write(0, 8, VALUE);
-            machine.cpu.setRflags(rflags);
-            assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
-            assertThat(machine.cpu.rflags()).isEqualTo(rflags);
-            assertThat(machine.accesses).as("flags %x", rflags).extracting(Object::toString)
-                    .containsExactly("write 1 byte at 0xfe000000 = 0x" + (holds ? 1 : 0));
+            TrapRun run = HandmadeTrap.of("0f9%x07".formatted(encoding(condition))).with("rdi", DEVICE)
+                    .with("rflags", rflags).run();
+            assertThat(run).as("flags %x", rflags).isEmulated().changedOnly()
+                    .accesses().are(write(DEVICE_GPA, 1, holds ? 1 : 0));
         }
     }
 
@@ -121,16 +119,15 @@ class MovesTest {
         "CODE16, d7, 0xffff_12f0, 0x10, 0x1300",
         "CODE16, d7, 0xfff0, 0x20, 0x10"})
     void tableLookUp(CodeMode mode, String code, String rbx, String rax, int offset) {
+        long low = 0x10_0000;
         long index = parse(rax);
-        TestMachine machine = new TestMachine(mode, code).with(Gpr.RBX, parse(rbx)).with(Gpr.RAX, index);
-        machine.cpu.setSegmentBase(Segment.GS, TestMachine.DEVICE + 0x200);
+        HandmadeTrap trap = HandmadeTrap.of(code).mode(mode).with("rbx", parse(rbx)).with("rax", index).answers(0)
+                .with("gs", low + 0x200).window(low, DEVICE_GPA, 0x2000);
         if (code.startsWith("67") && mode == CodeMode.CODE32 || mode == CodeMode.CODE16) {
-            machine.cpu.setSegmentBase(Segment.DS, TestMachine.DEVICE);
+            trap.with("ds", low);
         }
-        assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
-        assertThat(machine.accesses).extracting(Object::toString)
-                .containsExactly("read 1 byte at 0x%x = 0x0".formatted(TestMachine.GPA + offset));
-        assertThat(machine.cpu.gpr(Gpr.RAX)).isEqualTo(index & ~0xffL);
+        assertThat(trap.run()).isEmulated().hasRegister("rax", index & ~0xffL)
+                .accesses().are(read(DEVICE_GPA + offset, 1, 0));
     }
 
     private static long parse(String number) {
@@ -143,17 +140,13 @@ class MovesTest {
         "0f38f00f, 0x1122_3344",
         "48 0f38f00f, 0x1122_3344_5566_7788"})
     void bigEndianLoads(String code, String expected) {
-        TestMachine machine = TestMachine.of(code).at(0).with(Gpr.RCX, 0x7766_5544_3322_8899L);
-        machine.device.write(0, 8, VALUE);
-        assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
-        assertThat(machine.cpu.gpr(Gpr.RCX)).isEqualTo(parse(expected));
+        assertThat(HandmadeTrap.of(code).with("rdi", DEVICE).with("rcx", 0x7766_5544_3322_8899L).answers(VALUE).run())
+                .isEmulated().changedOnly("rcx").hasRegister("rcx", parse(expected));
     }
 
     @Test
     void theAddressOfATableWraps() {
-        TestMachine machine = TestMachine.of("67d7").with(Gpr.RBX, 0xffff_ff90L).with(Gpr.RAX, 0x80);
-        assertThat(machine.run()).isInstanceOfSatisfying(Outcome.Exception.class,
-                fault -> assertThat(fault.address()).isEqualTo(0x10));
+        assertThat(HandmadeTrap.of("67d7").with("rbx", 0xffff_ff90L).with("rax", 0x80).run()).hasFaultAddress(0x10);
     }
 
     /// Registers as they stand: RCX = 0x8877665544332211, DS = 0x1234.
@@ -171,11 +164,8 @@ class MovesTest {
         "66 c707fe80, write 2 bytes at 0xfe000000 = 0x80fe",
         "48 c707fe000080, write 8 bytes at 0xfe000000 = 0xffffffff800000fe"})
     void stores(String code, String access) {
-        TestMachine machine = TestMachine.of(code).at(0).with(Gpr.RCX, VALUE);
-        machine.cpu.setSegmentSelector(Segment.DS, 0x1234);
-        machine.cpu.setRflags(2 | Rflags.ARITHMETIC);
-        assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
-        assertThat(machine.accesses).extracting(Object::toString).containsExactly(access);
-        assertThat(machine.cpu.rflags()).isEqualTo(2 | Rflags.ARITHMETIC);
+        assertThat(HandmadeTrap.of(code).with("rdi", DEVICE).with("rcx", VALUE).with("rflags", 2 | Rflags.ARITHMETIC)
+                .cpu(cpu -> cpu.setSegmentSelector(Segment.DS, 0x1234)).run())
+                .isEmulated().changedOnly().accesses().haveTexts(access);
     }
 }

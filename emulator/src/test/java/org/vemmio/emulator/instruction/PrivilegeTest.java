@@ -1,20 +1,13 @@
 package org.vemmio.emulator.instruction;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.vemmio.emulator.testing.HandmadeTrap.DEVICE;
 import static org.vemmio.emulator.testing.VemmioAssertions.assertThat;
 
-import java.util.HexFormat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.vemmio.emulator.cpu.CpuState;
 import org.vemmio.emulator.cpu.Cr;
-import org.vemmio.emulator.cpu.Gpr;
 import org.vemmio.emulator.cpu.Rflags;
-import org.vemmio.emulator.engine.MmioEngine;
-import org.vemmio.emulator.engine.TestMachine;
-import org.vemmio.emulator.memory.LinearMemory;
-import org.vemmio.emulator.memory.MemoryMap;
 import org.vemmio.emulator.outcome.Outcome;
 import org.vemmio.emulator.testing.HandmadeTrap;
 
@@ -28,16 +21,12 @@ class PrivilegeTest {
         "8907, 0, 3, read-only", "8907, 1, 3, read-only", "8907, 2, 3, read-only", "8907, 3, 7, read-only"})
     void aPageFaultTellsItsAddressAndWhoseAccessItWas(String code, int cpl, int errorCode, String page) {
         long address = 0x77_7000;
-        TestMachine machine = TestMachine.of(code).with(Gpr.RDI, address);
-        machine.cpu.setCpl(cpl);
-        CpuState before = CpuState.copyOf(machine.cpu);
-        MemoryMap.Builder map = MemoryMap.builder().code(TestMachine.CODE, HexFormat.of().parseHex(code));
-        LinearMemory memory = page.equals("read-only") ? map.readOnly(address, new byte[16]).build() : map.build();
-        try (MmioEngine engine = machine.engine()) {
-            assertThat(engine.handle(machine.trap, machine.cpu, memory)).isException(Outcome.Exception.PF)
-                    .hasErrorCode(errorCode).hasFaultAddress(address);
+        HandmadeTrap trap = HandmadeTrap.of(code).with("rdi", address).cpl(cpl);
+        if (page.equals("read-only")) {
+            trap.readOnlyMemory(address, "00".repeat(16));
         }
-        assertThat(machine.cpu).isEqualTo(before);
+        assertThat(trap.run()).isException(Outcome.Exception.PF).hasErrorCode(errorCode).hasFaultAddress(address)
+                .changedNothing();
     }
 
     /// Intel SDM vol. 3, 6.15 (#AC).
@@ -50,10 +39,9 @@ class PrivilegeTest {
         HandmadeTrap trap = HandmadeTrap.of("89 07").with("rdi", DEVICE + offset).cpl(cpl)
                 .with("cr0", am ? cr0 | Cr.CR0_AM : cr0 & ~Cr.CR0_AM).with("rflags", ac ? Rflags.AC | 2 : 2);
         if (faults) {
-            assertThat(trap.run("architectural", "propagate")).isException(Outcome.Exception.AC).hasErrorCode(0)
-                    .changedNothing();
+            assertThat(trap.run()).isException(Outcome.Exception.AC).hasErrorCode(0).changedNothing();
         } else {
-            assertThat(trap.run("architectural", "propagate")).isEmulated().changedOnly();
+            assertThat(trap.run()).isEmulated().changedOnly();
         }
     }
 }

@@ -1,13 +1,12 @@
 package org.vemmio.emulator.instruction;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static org.vemmio.emulator.testing.HandmadeTrap.DEVICE;
+import static org.vemmio.emulator.testing.VemmioAssertions.assertThat;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.vemmio.emulator.cpu.CpuState;
-import org.vemmio.emulator.engine.TestMachine;
 import org.vemmio.emulator.outcome.FailureReason;
-import org.vemmio.emulator.outcome.Outcome;
+import org.vemmio.emulator.testing.HandmadeTrap;
 
 /// Forms of executed mnemonics that cannot have touched the device, or are not executed.
 class RefusedFormsTest {
@@ -29,11 +28,7 @@ class RefusedFormsTest {
     }
 
     private static void assertRefused(String code, FailureReason reason) {
-        TestMachine machine = TestMachine.of(code).at(0);
-        CpuState before = CpuState.copyOf(machine.cpu);
-        assertThat(machine.run()).isInstanceOfSatisfying(Outcome.Failed.class,
-                failed -> assertThat(failed.failure().reason()).isEqualTo(reason));
-        assertThat(machine.cpu).isEqualTo(before);
-        assertThat(machine.accesses).isEmpty();
+        assertThat(HandmadeTrap.of(code).with("rdi", DEVICE).run()).hasReason(reason).changedNothing()
+                .accesses().areNone();
     }
 }

@@ -128,7 +128,8 @@ class AssertionsTest {
         assertThat(SKIPPED).isRecovered().wasDecidedBy("skip", 2).continuesAt(CODE + 2);
         assertThat(new Hazard(Hazard.Kind.REPEAT, "rep dropped")).is(Hazard.Kind.REPEAT).concerns("rep");
         assertThat(QUIRK).hasHazard(((Outcome.Emulated) QUIRK.outcome()).hazards().getFirst());
-        assertThat(PARTIAL).failure().accesses().areOnlyReads().hasSize(1);
+        assertThat(PARTIAL).failure().hasDetail("write of 4 bytes at 0xfe000000: the test has it refuse")
+                .accesses().areOnlyReads().hasSize(1);
         assertThat(List.of(write(0x1000, 1, 1), write(0x1001, 8, 2)))
                 .areOnlyWrites().haveSizes(1, 8).areWithin(0x1000, 9)
                 .haveTexts("write 1 byte at 0x1000 = 0x1", "write 8 bytes at 0x1001 = 0x2");
@@ -189,6 +190,7 @@ class AssertionsTest {
         all.put("failure.hasErrno", () -> assertThat(failure()).hasErrno(Errno.EIO));
         all.put("failure.isFrom", () -> assertThat(failure()).isFrom("architectural"));
         all.put("failure.hasDetailContaining", () -> assertThat(failure()).hasDetailContaining("rep"));
+        all.put("failure.hasDetail", () -> assertThat(failure()).hasDetail("rep"));
         all.put("failure.hasMnemonic", () -> assertThat(failure()).hasMnemonic("stosq"));
         all.put("failure.hasNoInstruction", () -> assertThat(failure()).hasNoInstruction());
         all.put("hazard.is", () -> assertThat(hazard()).is(Hazard.Kind.LENGTH));
