@@ -3,6 +3,7 @@ package org.vemmio.emulator.cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
+import org.vemmio.emulator.input.Suggestions;
 import org.vemmio.emulator.policy.FailurePolicy;
 import org.vemmio.emulator.policy.yaml.PolicyFile;
 import picocli.CommandLine;
@@ -26,8 +27,8 @@ final class PolicyNames implements Iterable<String> {
         }
         Path file = Path.of(name);
         if (!Files.exists(file)) {
-            throw new ParameterException(command, "--policy: '%s' is no preset and no file; presets are %s"
-                    .formatted(name, String.join(", ", FailurePolicy.presets())));
+            throw new ParameterException(command, "--policy: '%s' is no preset and no file; %s"
+                    .formatted(name, Suggestions.hint(name, FailurePolicy.presets(), "presets are")));
         }
         return PolicyFile.read(file);
     }

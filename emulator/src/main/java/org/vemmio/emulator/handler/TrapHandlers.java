@@ -3,6 +3,7 @@ package org.vemmio.emulator.handler;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.vemmio.emulator.input.Suggestions;
 
 /// The handlers by name.
 public final class TrapHandlers {
@@ -30,12 +31,12 @@ public final class TrapHandlers {
 
     /// {@return the handler with this name}
     ///
-    /// @throws IllegalArgumentException if there is none; the message lists the names
+    /// @throws IllegalArgumentException if there is none; the message names the one meant, or all
     public static TrapHandler named(String name) {
         TrapHandler handler = BY_NAME.get(name);
         if (handler == null) {
             throw new IllegalArgumentException(
-                    "no handler '%s'; there are %s".formatted(name, String.join(", ", names())));
+                    "no handler '%s'; %s".formatted(name, Suggestions.hint(name, names(), "there are")));
         }
         return handler;
     }

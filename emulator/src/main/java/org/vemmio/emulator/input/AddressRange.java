@@ -5,6 +5,10 @@ package org.vemmio.emulator.input;
 /// @param first the lowest address
 /// @param last the highest address
 public record AddressRange(long first, long last) {
+    /// What [#parse] takes, for messages.
+    public static final String FORM =
+            "it is a number of up to 64 bits, as 4096 or 0x1000, or two with a hyphen between";
+
     /// Creates a range.
     ///
     /// @throws IllegalArgumentException if `last` is below `first`
@@ -12,6 +16,22 @@ public record AddressRange(long first, long last) {
         if (Long.compareUnsigned(last, first) < 0) {
             throw new IllegalArgumentException("the range ends at 0x%x, below its start 0x%x".formatted(last, first));
         }
+    }
+
+    /// {@return the range that `text` writes: a number, or two with a hyphen between, as [Numbers#unsigned] takes them}
+    ///
+    /// @throws IllegalArgumentException if it is none; the message is one line
+    public static AddressRange parse(String text) {
+        int hyphen = text.indexOf('-');
+        long first;
+        long last;
+        try {
+            first = Numbers.unsigned(hyphen < 0 ? text : text.substring(0, hyphen));
+            last = hyphen < 0 ? first : Numbers.unsigned(text.substring(hyphen + 1));
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("'%s' is no range; %s".formatted(text, FORM), e);
+        }
+        return new AddressRange(first, last);
     }
 
     /// {@return whether `address` lies in the range}

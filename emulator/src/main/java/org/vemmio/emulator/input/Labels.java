@@ -1,24 +1,27 @@
 package org.vemmio.emulator.input;
 
 import java.util.Arrays;
-import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
+import java.util.Optional;
 
-/// Names as scenario files write them: in lower case, with hyphens.
+/// The constants of enums as files and messages write them: in lower case, with hyphens.
 public final class Labels {
     private Labels() {
     }
 
+    /// {@return the name in lower case with hyphens, such as `short-lived`}
     public static String of(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    public static <E extends Enum<E>> String all(Class<E> type) {
-        return Arrays.stream(type.getEnumConstants()).map(Labels::of).collect(Collectors.joining(", "));
+    /// {@return the constant with this label; empty if there is none}
+    public static <E extends Enum<E>> Optional<E> find(String label, Class<E> type) {
+        return Arrays.stream(type.getEnumConstants()).filter(constant -> of(constant).equals(label)).findFirst();
     }
 
-    public static String list(Collection<String> names) {
-        return names.isEmpty() ? "none" : String.join(" ", names);
+    /// {@return all labels, in the order of the constants}
+    public static List<String> all(Class<? extends Enum<?>> type) {
+        return Arrays.stream(type.getEnumConstants()).map(Labels::of).toList();
     }
 }

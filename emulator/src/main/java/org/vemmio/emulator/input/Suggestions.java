@@ -10,13 +10,18 @@ public final class Suggestions {
     private Suggestions() {
     }
 
-    /// Returns the nearest of `names`, if one is near, or all of them.
+    /// {@return the nearest of `names`, as a question, if one is near, or else all of them}
     ///
+    /// Near is what up to a third of a name's characters tell from it, and at least one.
+    ///
+    /// @param word what was written instead; of such a length that each of its characters may be compared with each of
+    ///     all names
     /// @param what in front of the list, such as `a rule has`
     public static String hint(String word, Collection<String> names, String what) {
         Optional<String> near = names.stream().min(Comparator.comparingInt(name -> distance(word, name)))
                 .filter(name -> distance(word, name) <= Math.max(1, name.length() / 3));
-        return near.map("did you mean '%s'?"::formatted).orElseGet(() -> what + " " + String.join(", ", names));
+        return near.map("did you mean '%s'?"::formatted)
+                .orElseGet(() -> what + " " + (names.isEmpty() ? "none" : String.join(", ", names)));
     }
 
     /// The number of characters to insert, delete or replace to get from one word to the other; case does not count,

@@ -1,8 +1,8 @@
 package org.vemmio.emulator.kernel;
 
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
+import org.vemmio.emulator.input.Labels;
 
 /// How an entry of the exception table goes on (Linux arch/x86/include/asm/extable_fixup_types.h).
 public enum FixupType {
@@ -60,6 +60,6 @@ public enum FixupType {
 
     /// {@return the name in lower case with hyphens, such as `ucopy-len`}
     public String label() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return Labels.of(this);
     }
 }

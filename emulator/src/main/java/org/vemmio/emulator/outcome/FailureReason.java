@@ -1,6 +1,6 @@
 package org.vemmio.emulator.outcome;
 
-import java.util.Locale;
+import org.vemmio.emulator.input.Labels;
 
 /// Why a trap could not be dealt with: a closed set, over all handlers.
 ///
@@ -70,6 +70,6 @@ public enum FailureReason {
 
     /// {@return the name in lower case with hyphens, as policy files write it}
     public String label() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return Labels.of(this);
     }
 }

@@ -1,6 +1,6 @@
 package org.vemmio.emulator.outcome;
 
-import java.util.Locale;
+import org.vemmio.emulator.input.Labels;
 
 /// A place where the chosen handler differs from the architecture although it reports success.
 ///
@@ -34,7 +34,7 @@ public record Hazard(Kind kind, String detail) {
 
         /// {@return the name in lower case with hyphens}
         public String label() {
-            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+            return Labels.of(this);
         }
     }
 

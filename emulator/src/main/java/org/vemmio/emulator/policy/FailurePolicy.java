@@ -2,8 +2,8 @@ package org.vemmio.emulator.policy;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
+import org.vemmio.emulator.input.Labels;
 import org.vemmio.emulator.outcome.Action;
 import org.vemmio.emulator.outcome.Decision;
 import org.vemmio.emulator.outcome.Failure;
@@ -151,7 +151,7 @@ public final class FailurePolicy {
         text.append("panic_on_oops: ").append(knobs.panicOnOops()).append('\n');
         text.append("warn_limit: ").append(knobs.warnLimit()).append('\n');
         text.append("oops_limit: ").append(knobs.oopsLimit()).append('\n');
-        text.append("fault_address: ").append(knobs.faultAddress().name().toLowerCase(Locale.ROOT)).append('\n');
+        text.append("fault_address: ").append(Labels.of(knobs.faultAddress())).append('\n');
         text.append("rules:\n");
         rules.forEach(rule -> text.append("  - ").append(rule.text()).append('\n'));
         return text.toString();

@@ -15,10 +15,10 @@ public record Knobs(boolean panicOnWarn, boolean panicOnOops, int warnLimit, int
 
     /// What `ve_raise_fault` hands on as the address of the fault (Linux arch/x86/kernel/traps.c).
     public enum FaultAddress {
-        /// 0, before Linux 6.5: a fixup that compares addresses never takes over.
-        ZERO,
         /// The guest-linear address of the trap, since Linux 6.5 (commit 9f9116406120).
-        LINEAR
+        LINEAR,
+        /// 0, before Linux 6.5: a fixup that compares addresses never takes over.
+        ZERO
     }
 
     /// Creates knobs.

@@ -2,6 +2,7 @@ package org.vemmio.emulator.policy;
 
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.vemmio.emulator.input.Glob;
 
 /// A mnemonic with wildcards: `*` stands for any characters, none included, `?` for exactly one.
 ///
@@ -22,28 +23,6 @@ public record MnemonicPattern(String glob) {
 
     /// {@return whether `mnemonic`, in lower case as [org.vemmio.decoder.Instruction#mnemonic] gives it, matches}
     public boolean matches(String mnemonic) {
-        int place = 0;
-        int at = 0;
-        int star = -1;
-        int resume = 0;
-        while (at < mnemonic.length()) {
-            char wanted = place < glob.length() ? glob.charAt(place) : 0;
-            if (wanted == '*') {
-                star = place++;
-                resume = at;
-            } else if (wanted == '?' || wanted == mnemonic.charAt(at)) {
-                place++;
-                at++;
-            } else if (star >= 0) {
-                place = star + 1;
-                at = ++resume;
-            } else {
-                return false;
-            }
-        }
-        while (place < glob.length() && glob.charAt(place) == '*') {
-            place++;
-        }
-        return place == glob.length();
+        return Glob.matches(glob, mnemonic);
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.vemmio.emulator.input.Suggestions;
 import org.vemmio.emulator.outcome.Action;
 import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.outcome.Recovery;
@@ -63,7 +64,7 @@ final class Presets {
         FailurePolicy policy = BY_NAME.get(name);
         if (policy == null) {
             throw new IllegalArgumentException(
-                    "no preset '%s'; there are %s".formatted(name, String.join(", ", names())));
+                    "no preset '%s'; %s".formatted(name, Suggestions.hint(name, names(), "there are")));
         }
         return policy;
     }

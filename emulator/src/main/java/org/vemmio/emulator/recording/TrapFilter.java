@@ -15,6 +15,9 @@ import org.vemmio.decoder.Decoder;
 import org.vemmio.decoder.Decoding;
 import org.vemmio.decoder.Instruction;
 import org.vemmio.emulator.input.AddressRange;
+import org.vemmio.emulator.input.Glob;
+import org.vemmio.emulator.input.Numbers;
+import org.vemmio.emulator.input.Suggestions;
 import org.vemmio.emulator.recording.replay.ReplaySummary;
 
 /// Which traps of recordings are taken, written as terms with commas between, all of which hold, such as
@@ -80,7 +83,7 @@ public final class TrapFilter {
         String key = term.substring(0, equals < 0 ? term.length() : negated ? equals - 1 : equals);
         if (!KEYS.contains(key)) {
             throw wrong(start, key.isEmpty() ? "a term looks like device=vga-lowmem"
-                    : "'%s' is no key; there are %s".formatted(key, String.join(", ", KEYS)));
+                    : "'%s' is no key; %s".formatted(key, Suggestions.hint(key, KEYS, "there are")));
         }
         if (equals < 0) {
             throw wrong(start + key.length(),
@@ -123,9 +126,9 @@ public final class TrapFilter {
             case "mnemonic" -> {
                 decodes = true;
                 yield (_, decoding) ->
-                        decoding instanceof Instruction instruction && matches(value, instruction.mnemonic());
+                        decoding instanceof Instruction instruction && Glob.matches(value, instruction.mnemonic());
             }
-            case "device" -> of(trap -> matches(value,
+            case "device" -> of(trap -> Glob.matches(value,
                     trap.device().isEmpty() ? ReplaySummary.NO_DEVICE : trap.device()));
             case "mode" -> {
                 int bits = choice(value, at, List.of("16", "32", "64"));
@@ -153,23 +156,13 @@ public final class TrapFilter {
 
     private static BiPredicate<RecordedTrap, Decoding> within(String value, int at,
             ToLongFunction<RecordedTrap> place) {
-        int hyphen = value.indexOf('-');
-        long from = number(hyphen < 0 ? value : value.substring(0, hyphen), at);
-        long to = hyphen < 0 ? from : number(value.substring(hyphen + 1), at + hyphen + 1);
-        if (Long.compareUnsigned(to, from) < 0) {
-            throw wrong(at, "the range ends before it begins");
-        }
-        AddressRange range = new AddressRange(from, to);
-        return of(trap -> range.contains(place.applyAsLong(trap)));
-    }
-
-    private static long number(String digits, int at) {
+        AddressRange range;
         try {
-            return digits.startsWith("0x") ? Long.parseUnsignedLong(digits, 2, digits.length(), 16)
-                    : Long.parseUnsignedLong(digits);
-        } catch (NumberFormatException | IndexOutOfBoundsException e) {
-            throw wrong(at, "'%s' is no number of up to 64 bits; one looks like 4096 or 0x1000".formatted(digits));
+            range = AddressRange.parse(value);
+        } catch (IllegalArgumentException e) {
+            throw wrong(at, String.valueOf(e.getMessage()));
         }
+        return of(trap -> range.contains(place.applyAsLong(trap)));
     }
 
     private static int choice(String value, int at, List<String> choices) {
@@ -188,7 +181,12 @@ public final class TrapFilter {
     }
 
     private static long limit(String digits, int at) {
-        long limit = number(digits, at);
+        long limit;
+        try {
+            limit = Numbers.unsigned(digits);
+        } catch (NumberFormatException e) {
+            throw wrong(at, String.valueOf(e.getMessage()));
+        }
         if (limit < 1) {
             throw wrong(at, "a limit is at least 1");
         }
@@ -197,33 +195,6 @@ public final class TrapFilter {
 
     private static IllegalArgumentException wrong(int index, String problem) {
         return new IllegalArgumentException("column %d: %s".formatted(index + 1, problem));
-    }
-
-    /// Whether `text` matches a pattern with `*` and `?`, whatever the case.
-    private static boolean matches(String pattern, String text) {
-        int p = 0;
-        int t = 0;
-        int star = -1;
-        int resume = 0;
-        while (t < text.length()) {
-            char wanted = p < pattern.length() ? Character.toLowerCase(pattern.charAt(p)) : '\0';
-            if (wanted == '*') {
-                star = p++;
-                resume = t;
-            } else if (wanted == '?' || wanted == Character.toLowerCase(text.charAt(t))) {
-                p++;
-                t++;
-            } else if (star >= 0) {
-                p = star + 1;
-                t = ++resume;
-            } else {
-                return false;
-            }
-        }
-        while (p < pattern.length() && pattern.charAt(p) == '*') {
-            p++;
-        }
-        return p == pattern.length();
     }
 
     /// {@return a run of this filter over the traps of one or more recordings}

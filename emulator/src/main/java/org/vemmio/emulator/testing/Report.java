@@ -2,10 +2,10 @@ package org.vemmio.emulator.testing;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.stream.Collectors;
+import org.vemmio.emulator.input.Labels;
 import org.vemmio.emulator.kernel.GuestKernel;
 import org.vemmio.emulator.kernel.LogEntry;
 import org.vemmio.emulator.outcome.Decision;
@@ -116,7 +116,7 @@ final class Report {
     // Texts
 
     static String text(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        return Labels.of(constant).replace('-', ' ');
     }
 
     static String text(Outcome.Effect effect) {

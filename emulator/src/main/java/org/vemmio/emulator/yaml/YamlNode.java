@@ -13,6 +13,12 @@ public sealed interface YamlNode {
     /// {@return what it is, for messages: with an article}
     String kind();
 
+    /// {@return what stands there, for messages: its text in quotes, or what kind it is}
+    default String described() {
+        return this instanceof Scalar scalar && scalar.type != Scalar.Type.NOTHING
+                ? scalar.text.isEmpty() ? "empty" : "'" + scalar.text + "'" : kind();
+    }
+
     /// {@return that something about this value is wrong}
     ///
     /// @param problem what is wrong and what would be right

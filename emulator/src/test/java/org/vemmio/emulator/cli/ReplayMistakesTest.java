@@ -32,6 +32,9 @@ class ReplayMistakesTest {
     @CsvSource(delimiterString = " ; ", quoteCharacter = '~', value = {
         "--policy=nope a  ; --policy: 'nope' is no preset and no file; presets are PRESETS",
         "--handler=nope a ; --handler: no handler 'nope'; there are HANDLERS",
+        "--policy=paranoia a ; --policy: 'paranoia' is no preset and no file; did you mean 'paranoid'?",
+        "--handler=linux_sev a ; --handler: no handler 'linux_sev'; did you mean 'linux-sev'?",
+        "--only=mod=16 a  ; --only, column 1: 'mod' is no key; did you mean 'mode'?",
         "--only=mode=1 a  ; --only, column 6: '1' is none of 16, 32, 64",
         "--only= a        ; --only, column 1: a term looks like device=vga-lowmem",
         "- -              ; standard input can be read only once",

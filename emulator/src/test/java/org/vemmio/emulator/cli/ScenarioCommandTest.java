@@ -54,7 +54,7 @@ class ScenarioCommandTest {
         Path wrong = Files.writeString(folder.resolve("wrong.yaml"), "title: t\nmachine: pdp11\n");
         assertThat(run(FOLDER.resolve("partial-write-tdx.yaml"), wrong)).isEqualTo(2);
         assertThat(out.toString()).isEmpty();
-        assertThat(err.toString()).contains(wrong + ":2:10: 'pdp11' is no machine; there are ");
+        assertThat(err.toString()).contains(wrong + ":2:10: no machine 'pdp11'; there are ");
         assertThat(err.toString().lines()).hasSize(1);
     }
 

@@ -72,9 +72,11 @@ class FailurePolicyTest {
     }
 
     @Test
-    void listsThePresetsWhereOneIsUnknown() {
+    void namesThePresetMeantOrAllWhereOneIsUnknown() {
         assertThatThrownBy(() -> FailurePolicy.preset("linux-6.2")).isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("no preset 'linux-6.2'; there are linux-5.19, linux-6.1, linux-6.5, linux-6.12,"
+                .hasMessage("no preset 'linux-6.2'; did you mean 'linux-6.1'?");
+        assertThatThrownBy(() -> FailurePolicy.preset("windows")).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("no preset 'windows'; there are linux-5.19, linux-6.1, linux-6.5, linux-6.12,"
                         + " linux-sev, bug, paranoid, recover, propagate");
     }
 

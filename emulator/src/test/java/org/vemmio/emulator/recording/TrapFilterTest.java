@@ -93,18 +93,20 @@ class TrapFilterTest {
         "\"\"              | column 1: a term looks like device=vga-lowmem",
         "mode=64,          | column 9: a term looks like device=vga-lowmem",
         "=64               | column 1: a term looks like device=vga-lowmem",
-        "mnemonics=mov     | column 1: 'mnemonics' is no key; KEYS",
-        "mode=64,cpu=1     | column 9: 'cpu' is no key; KEYS",
+        "mnemonics=mov     | column 1: 'mnemonics' is no key; did you mean 'mnemonic'?",
+        "perinstruction=1  | column 1: 'perinstruction' is no key; did you mean 'per-instruction'?",
+        "vendor=intel      | column 1: 'vendor' is no key; KEYS",
+        "mode=64,cpu=1     | column 9: 'cpu' is no key; did you mean 'cpl'?",
         "mode              | column 5: 'mode' lacks its value; a term looks like device=vga-lowmem",
         "mode=             | column 6: 'mode' lacks a value",
         "mode=64/          | column 9: 'mode' lacks a value",
         "mode=64/65        | column 9: '65' is none of 16, 32, 64",
         "cpl=4             | column 5: '4' is none of 0, 1, 2, 3",
-        "gpa=fee00000      | column 5: 'fee00000' NUMBER",
-        "gpa=0x            | column 5: '0x' NUMBER",
-        "gpa=0x1-          | column 9: '' NUMBER",
-        "gpa=0x10000000000000000 | column 5: '0x10000000000000000' NUMBER",
-        "line=9-3          | column 6: the range ends before it begins",
+        "gpa=fee00000      | column 5: 'fee00000' RANGE",
+        "gpa=0x            | column 5: '0x' RANGE",
+        "gpa=0x1-          | column 5: '0x1-' RANGE",
+        "gpa=0x10000000000000000 | column 5: '0x10000000000000000' RANGE",
+        "line=9-3          | column 6: the range ends at 0x3, below its start 0x9",
         "bytes=8b0         | column 7: '8b0' is no row of hex digits, two a byte",
         "first=0           | column 7: a limit is at least 1",
         "first=x           | column 7: 'x' NUMBER",
@@ -113,6 +115,8 @@ class TrapFilterTest {
         "mode=64,mode=32   | column 9: 'mode' stands here twice; alternatives have a slash between"})
     void aMistakeIsToldWithItsColumn(String filter, String message) {
         String full = message
+                .replace("RANGE", "is no range; it is a number of up to 64 bits, as 4096 or 0x1000, or two with a"
+                        + " hyphen between")
                 .replace("NUMBER", "is no number of up to 64 bits; one looks like 4096 or 0x1000")
                 .replace("KEYS", "there are mnemonic, device, mode, cpl, gpa, gla, rip, line, bytes, per-instruction,"
                         + " first");

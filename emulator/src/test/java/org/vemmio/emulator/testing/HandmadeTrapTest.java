@@ -225,6 +225,6 @@ class HandmadeTrapTest {
                 "a trap has 32 bytes of a vector register, not the 33 of");
         assertThatThrownBy(() -> trap.vector(16, "00")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> trap.run("linux", "bug")).hasMessageStartingWith("no handler 'linux'; there are ");
-        assertThatThrownBy(() -> trap.run("linux-tdx", "bugs")).hasMessageStartingWith("no preset 'bugs'; there are ");
+        assertThatThrownBy(() -> trap.run("linux-tdx", "bugs")).hasMessage("no preset 'bugs'; did you mean 'bug'?");
     }
 }

@@ -1,19 +1,13 @@
 package org.vemmio.emulator.policy.yaml;
 
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.vemmio.emulator.handler.TrapHandlers;
 import org.vemmio.emulator.input.AddressRange;
 import org.vemmio.emulator.input.Suggestions;
@@ -26,6 +20,7 @@ import org.vemmio.emulator.policy.Knobs;
 import org.vemmio.emulator.policy.MnemonicPattern;
 import org.vemmio.emulator.policy.Rule;
 import org.vemmio.emulator.yaml.YamlException;
+import org.vemmio.emulator.yaml.YamlFields;
 import org.vemmio.emulator.yaml.YamlNode;
 import org.vemmio.emulator.yaml.YamlNode.Field;
 import org.vemmio.emulator.yaml.YamlNode.Mapping;
@@ -37,13 +32,9 @@ import org.vemmio.emulator.yaml.YamlParser;
 final class PolicyReader {
     private static final List<String> KEYS = List.of("name", "extends", "panic_on_warn", "panic_on_oops", "warn_limit",
             "oops_limit", "fault_address", "rules");
-    private static final List<String> RULE_KEYS = List.of("when", "then");
     private static final List<String> CONDITION_KEYS = List.of("failure", "mnemonic", "gpa", "gla", "cpl");
-    private static final Map<String, FailureReason> REASONS = Arrays.stream(FailureReason.values()).collect(
-            Collectors.toMap(FailureReason::label, Function.identity(), (first, _) -> first, LinkedHashMap::new));
     private static final Map<String, Action> ACTIONS = actions();
     private static final Map<String, Recovery> RECOVERIES = recoveries();
-    private static final Pattern ADDRESSES = Pattern.compile("0x([0-9a-fA-F]{1,16})(?:-0x([0-9a-fA-F]{1,16}))?");
     private static final Pattern ENDING = Pattern.compile("\\.ya?ml$");
 
     private final String file;
@@ -85,86 +76,58 @@ final class PolicyReader {
     }
 
     private FailurePolicy policy(YamlNode document) {
-        Mapping policy = mapping(document, "a policy is a mapping with the keys " + String.join(", ", KEYS));
-        checkKeys(policy, KEYS, "a policy has");
-        YamlNode base = find(policy, "extends");
-        YamlNode rules = find(policy, "rules");
-        if (base == null && rules == null) {
+        YamlFields policy = YamlFields.of(document, "a policy", KEYS);
+        Optional<YamlNode> base = policy.find("extends");
+        Optional<YamlNode> rules = policy.find("rules");
+        if (base.isEmpty() && rules.isEmpty()) {
             throw policy.wrong("neither rules nor extends; a policy has rules, or extends a preset");
         }
-        FailurePolicy.Builder builder = FailurePolicy.builder(name(find(policy, "name")));
-        List<Rule> own = rules == null ? List.of() : rules(rules);
-        own.forEach(rule -> builder.rule(rule.when(), rule.then()));
-        Knobs knobs = Knobs.DEFAULT;
-        if (base != null) {
-            FailurePolicy preset = preset(base);
-            builder.extend(preset);
-            knobs = preset.knobs();
-        }
-        return builder.knobs(knobs(policy, knobs)).build();
+        FailurePolicy.Builder builder =
+                FailurePolicy.builder(policy.find("name").map(PolicyReader::name).orElseGet(this::nameOfFile));
+        rules.ifPresent(list -> rules(list).forEach(rule -> builder.rule(rule.when(), rule.then())));
+        Optional<FailurePolicy> preset = base.map(name ->
+                FailurePolicy.preset(YamlFields.oneOf(name, "preset", FailurePolicy.presets())));
+        preset.ifPresent(builder::extend);
+        return builder.knobs(knobs(policy, preset.map(FailurePolicy::knobs).orElse(Knobs.DEFAULT))).build();
     }
 
-    private String name(@Nullable YamlNode node) {
-        if (node == null) {
-            String last = file.substring(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
-            return ENDING.matcher(last).replaceFirst("");
-        }
-        String name = text(node, "a name is text");
-        if (name.isBlank()) {
+    private String nameOfFile() {
+        String last = file.substring(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
+        return ENDING.matcher(last).replaceFirst("");
+    }
+
+    private static String name(YamlNode node) {
+        if (node instanceof Scalar(Scalar.Type type, String text, _, _) && type == Scalar.Type.TEXT && text.isBlank()) {
             throw node.wrong("the name is empty; leave the key out to take the file's name");
         }
-        return name;
+        return YamlFields.text(node, "a name");
     }
 
-    private FailurePolicy preset(YamlNode node) {
-        return FailurePolicy.preset(oneOf(node, FailurePolicy.presets(), "preset", "there are"));
-    }
-
-    private Knobs knobs(Mapping policy, Knobs base) {
+    private static Knobs knobs(YamlFields policy, Knobs base) {
         Knobs knobs = base;
-        for (Field field : policy.fields()) {
+        for (Field field : policy.all()) {
+            YamlNode value = field.value();
             knobs = switch (field.key()) {
-                case "panic_on_warn" -> knobs.withPanicOnWarn(truth(field));
-                case "panic_on_oops" -> knobs.withPanicOnOops(truth(field));
+                case "panic_on_warn" -> knobs.withPanicOnWarn(YamlFields.truth(value, field.key()));
+                case "panic_on_oops" -> knobs.withPanicOnOops(YamlFields.truth(value, field.key()));
                 case "warn_limit" -> knobs.withWarnLimit(limit(field));
                 case "oops_limit" -> knobs.withOopsLimit(limit(field));
-                case "fault_address" -> knobs.withFaultAddress(faultAddress(field.value()));
+                case "fault_address" -> knobs.withFaultAddress(
+                        YamlFields.oneOf(value, "fault address", Knobs.FaultAddress.class));
                 default -> knobs;
             };
         }
         return knobs;
     }
 
-    private boolean truth(Field field) {
-        if (field.value() instanceof Scalar(Scalar.Type type, String text, _, _) && type == Scalar.Type.TRUTH) {
-            return text.equalsIgnoreCase("true");
-        }
-        throw field.value().wrong("%s is %s; it is true or false".formatted(field.key(), described(field.value())));
+    private static int limit(Field field) {
+        return YamlFields.number(field.value(), field.key(), 0, Integer.MAX_VALUE,
+                "it is a number from 0, for none, to " + Integer.MAX_VALUE);
     }
 
-    private int limit(Field field) {
-        if (field.value() instanceof Scalar(Scalar.Type type, String text, _, _) && type == Scalar.Type.WHOLE_NUMBER) {
-            try {
-                int limit = Integer.parseInt(text);
-                if (limit >= 0) {
-                    return limit;
-                }
-            } catch (NumberFormatException e) {
-                // Too large a number is answered as a negative one is.
-            }
-        }
-        throw field.value().wrong("%s is %s; it is a number from 0, for none, to %d"
-                .formatted(field.key(), described(field.value()), Integer.MAX_VALUE));
-    }
-
-    private Knobs.FaultAddress faultAddress(YamlNode node) {
-        String word = oneOf(node, List.of("linear", "zero"), "fault address", "there are");
-        return word.equals("linear") ? Knobs.FaultAddress.LINEAR : Knobs.FaultAddress.ZERO;
-    }
-
-    private List<Rule> rules(YamlNode node) {
+    private static List<Rule> rules(YamlNode node) {
         if (!(node instanceof Sequence(List<YamlNode> items, _, _))) {
-            throw node.wrong("rules is %s; it is a list of rules".formatted(described(node)));
+            throw node.wrong("rules is %s; it is a list of rules".formatted(node.described()));
         }
         if (items.isEmpty()) {
             throw node.wrong("the list of rules is empty; leave the key out to take those of a preset alone");
@@ -183,94 +146,67 @@ final class PolicyReader {
         return rules;
     }
 
-    private Rule rule(YamlNode node) {
-        Mapping rule = mapping(node, "a rule is a mapping with the keys when and then");
-        checkKeys(rule, RULE_KEYS, "a rule has");
-        YamlNode when = find(rule, "when");
-        if (when == null) {
-            throw rule.wrong("the rule has no 'when'; 'when: any' is for every Failure");
-        }
-        YamlNode then = find(rule, "then");
-        if (then == null) {
-            throw rule.wrong("the rule has no 'then'; " + actionsText());
-        }
+    private static Rule rule(YamlNode node) {
+        YamlFields rule = YamlFields.of(node, "a rule", List.of("when", "then"));
+        YamlNode when = rule.find("when").orElseThrow(() ->
+                rule.wrong("the rule has no 'when'; 'when: any' is for every Failure"));
+        YamlNode then = rule.find("then").orElseThrow(() ->
+                rule.wrong("the rule has no 'then'; " + actionsText()));
         return new Rule(condition(when), action(then));
     }
 
-    private Condition condition(YamlNode node) {
+    private static Condition condition(YamlNode node) {
         if (node instanceof Scalar scalar && scalar.text().equals("any")) {
             return Condition.any();
         }
-        Mapping when =
-                mapping(node, "it is any, or a mapping with some of the keys " + String.join(", ", CONDITION_KEYS));
-        if (when.fields().isEmpty()) {
+        YamlFields when = YamlFields.of(node, "a condition",
+                "it is any, or a mapping with some of the keys " + String.join(", ", CONDITION_KEYS), CONDITION_KEYS);
+        if (when.all().isEmpty()) {
             throw when.wrong("the condition is empty; 'when: any' is for every Failure");
         }
-        checkKeys(when, CONDITION_KEYS, "a condition has");
-        Set<FailureReason> failures = Set.of();
-        List<MnemonicPattern> mnemonics = List.of();
-        Optional<AddressRange> gpa = Optional.empty();
-        Optional<AddressRange> gla = Optional.empty();
-        Set<Integer> cpls = Set.of();
-        for (Field field : when.fields()) {
-            switch (field.key()) {
-                case "failure" -> failures = Set.copyOf(list(field, this::reason));
-                case "mnemonic" -> mnemonics = list(field, this::mnemonic);
-                case "gpa" -> gpa = Optional.of(range(field.value()));
-                case "gla" -> gla = Optional.of(range(field.value()));
-                default -> cpls = Set.copyOf(list(field, this::cpl));
+        return new Condition(
+                some(when, "failure", item -> YamlFields.oneOf(item, "failure", FailureReason.class)),
+                List.copyOf(some(when, "mnemonic", PolicyReader::mnemonic)),
+                when.find("gpa").map(PolicyReader::range), when.find("gla").map(PolicyReader::range),
+                some(when, "cpl", item -> YamlFields.number(item, "cpl", 0, 3, "a privilege level is 0, 1, 2 or 3")));
+    }
+
+    private static <T> Set<T> some(YamlFields when, String key, Function<YamlNode, T> item) {
+        return when.value(key, Set.of(), node -> {
+            if (node instanceof Sequence sequence && sequence.items().isEmpty()) {
+                throw node.wrong("the list is empty; leave '%s' out to match all".formatted(key));
             }
+            return YamlFields.oneOrMore(node, item);
+        });
+    }
+
+    private static MnemonicPattern mnemonic(YamlNode node) {
+        return checked(node, YamlFields.text(node, "a mnemonic"), MnemonicPattern::new);
+    }
+
+    private static AddressRange range(YamlNode node) {
+        if (node instanceof Scalar(_, String text, _, _)) {
+            return checked(node, text, AddressRange::parse);
         }
-        return new Condition(failures, mnemonics, gpa, gla, cpls);
+        throw node.wrong("this is %s; %s".formatted(node.described(), AddressRange.FORM));
     }
 
-    private FailureReason reason(YamlNode node) {
-        String word = oneOf(node, REASONS.keySet(), "failure", "there are");
-        return Optional.ofNullable(REASONS.get(word)).orElseThrow();
-    }
-
-    private MnemonicPattern mnemonic(YamlNode node) {
+    private static <T> T checked(YamlNode node, String text, Function<String, T> make) {
         try {
-            return new MnemonicPattern(text(node, "a mnemonic is text"));
+            return make.apply(text);
         } catch (IllegalArgumentException e) {
             throw node.wrong(String.valueOf(e.getMessage()));
         }
     }
 
-    private int cpl(YamlNode node) {
-        if (node instanceof Scalar(_, String text, _, _) && text.matches("[0-3]")) {
-            return Integer.parseInt(text);
-        }
-        throw node.wrong("cpl is %s; a privilege level is 0, 1, 2 or 3".formatted(described(node)));
-    }
-
-    private AddressRange range(YamlNode node) {
-        String text = node instanceof Scalar scalar ? scalar.text() : "";
-        Matcher addresses = ADDRESSES.matcher(text);
-        if (!addresses.matches()) {
-            throw node.wrong(("the address is %s; it is hexadecimal with at most 16 digits, as 0xfee00020, or a range,"
-                    + " as 0xfee00000-0xfee00fff").formatted(described(node)));
-        }
-        long first = Long.parseUnsignedLong(addresses.group(1), 16);
-        long last = addresses.group(2) == null ? first : Long.parseUnsignedLong(addresses.group(2), 16);
-        try {
-            return new AddressRange(first, last);
-        } catch (IllegalArgumentException e) {
-            throw node.wrong(String.valueOf(e.getMessage()));
-        }
-    }
-
-    private Action action(YamlNode node) {
-        if (node instanceof Mapping mapping) {
-            checkKeys(mapping, List.of("recover"), "an action has");
-            YamlNode how = find(mapping, "recover");
-            if (how == null) {
-                throw node.wrong("the action is empty; " + actionsText());
-            }
-            return new Action.Recover(recovery(how));
+    private static Action action(YamlNode node) {
+        if (node instanceof Mapping) {
+            YamlFields fields = YamlFields.of(node, "an action", List.of("recover"));
+            return new Action.Recover(recovery(fields.find("recover").orElseThrow(() ->
+                    fields.wrong("the action is empty; " + actionsText()))));
         }
         if (!(node instanceof Scalar(_, String word, _, _)) || word.isEmpty()) {
-            throw node.wrong("the action is %s; %s".formatted(described(node), actionsText()));
+            throw node.wrong("the action is %s; %s".formatted(node.described(), actionsText()));
         }
         Action action = ACTIONS.get(word);
         if (action == null) {
@@ -282,17 +218,14 @@ final class PolicyReader {
         return action;
     }
 
-    private Recovery recovery(YamlNode node) {
-        if (node instanceof Mapping mapping) {
-            checkKeys(mapping, List.of("handler"), "a recovery has");
-            YamlNode handler = find(mapping, "handler");
-            if (handler == null) {
-                throw node.wrong("the recovery is empty; " + recoveriesText());
-            }
-            return new Recovery.Handler(oneOf(handler, TrapHandlers.names(), "handler", "there are"));
+    private static Recovery recovery(YamlNode node) {
+        if (node instanceof Mapping) {
+            YamlFields fields = YamlFields.of(node, "a recovery", List.of("handler"));
+            return new Recovery.Handler(YamlFields.oneOf(fields.find("handler").orElseThrow(() ->
+                    fields.wrong("the recovery is empty; " + recoveriesText())), "handler", TrapHandlers.names()));
         }
         if (!(node instanceof Scalar(_, String word, _, _)) || word.isEmpty()) {
-            throw node.wrong("the recovery is %s; %s".formatted(described(node), recoveriesText()));
+            throw node.wrong("the recovery is %s; %s".formatted(node.described(), recoveriesText()));
         }
         Recovery recovery = RECOVERIES.get(word);
         if (recovery == null) {
@@ -311,65 +244,4 @@ final class PolicyReader {
         return "it is {recover: {handler: NAME}}, or {recover: …} with one of "
                 + String.join(", ", RECOVERIES.keySet());
     }
-
-    /// Returns what a field with one value or a list of them holds.
-    private <T> List<T> list(Field field, Function<YamlNode, T> item) {
-        if (!(field.value() instanceof Sequence(List<YamlNode> items, _, _))) {
-            return List.of(item.apply(field.value()));
-        }
-        if (items.isEmpty()) {
-            throw field.value().wrong("the list is empty; leave '%s' out to match all".formatted(field.key()));
-        }
-        Set<T> seen = new HashSet<>();
-        List<T> values = new ArrayList<>();
-        for (YamlNode node : items) {
-            T value = item.apply(node);
-            if (!seen.add(value)) {
-                throw node.wrong("%s stands a second time in the list".formatted(described(node)));
-            }
-            values.add(value);
-        }
-        return values;
-    }
-
-    private String oneOf(YamlNode node, Collection<String> names, String what, String list) {
-        String word = text(node, "a %s is a word".formatted(what));
-        if (!names.contains(word)) {
-            throw node.wrong("no %s '%s'; %s".formatted(what, word, Suggestions.hint(word, names, list)));
-        }
-        return word;
-    }
-
-    private String text(YamlNode node, String right) {
-        if (node instanceof Scalar(Scalar.Type type, String text, _, _) && type != Scalar.Type.NOTHING) {
-            return text;
-        }
-        throw node.wrong("this is %s; %s".formatted(described(node), right));
-    }
-
-    private Mapping mapping(YamlNode node, String right) {
-        if (node instanceof Mapping mapping) {
-            return mapping;
-        }
-        throw node.wrong("this is %s; %s".formatted(described(node), right));
-    }
-
-    private void checkKeys(Mapping mapping, List<String> keys, String what) {
-        for (Field field : mapping.fields()) {
-            if (!keys.contains(field.key())) {
-                throw field.wrong("no key '%s' here; %s".formatted(field.key(),
-                        Suggestions.hint(field.key(), keys, what)));
-            }
-        }
-    }
-
-    private static @Nullable YamlNode find(Mapping mapping, String key) {
-        return mapping.fields().stream().filter(field -> field.key().equals(key)).map(Field::value).findFirst()
-                .orElse(null);
-    }
-
-    private static String described(YamlNode node) {
-        return node instanceof Scalar(_, String text, _, _) && !text.isEmpty() ? "'" + text + "'" : node.kind();
-    }
-
 }

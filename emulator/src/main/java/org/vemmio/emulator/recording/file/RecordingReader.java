@@ -14,6 +14,7 @@ import java.util.stream.StreamSupport;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 import org.vemmio.emulator.input.InputException;
+import org.vemmio.emulator.input.JarResources;
 import org.vemmio.emulator.recording.RecordedTrap;
 import org.vemmio.emulator.recording.Recording;
 
@@ -67,19 +68,8 @@ public final class RecordingReader implements Iterator<RecordedTrap>, AutoClosea
     /// @throws RecordingException if there is none of this name, or it cannot be read
     public static RecordingReader ofResource(String name) {
         String resource = FOLDER + name + SUFFIX;
-        InputStream in = null;
-        ClassLoader context = Thread.currentThread().getContextClassLoader();
-        if (context != null) {
-            in = context.getResourceAsStream(resource);
-        }
-        if (in == null) {
-            in = RecordingReader.class.getClassLoader().getResourceAsStream(resource);
-        }
-        if (in == null) {
-            throw new RecordingException(name, 0, 0,
-                    "no recording of this name comes with a jar; it would be the resource " + resource, null);
-        }
-        return read(name, in);
+        return read(name, JarResources.open(resource).orElseThrow(() -> new RecordingException(name, 0, 0,
+                "no recording of this name comes with a jar; it would be the resource " + resource, null)));
     }
 
     private static RecordingReader read(String name, InputStream in) {

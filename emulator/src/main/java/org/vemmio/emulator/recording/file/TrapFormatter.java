@@ -3,12 +3,12 @@ package org.vemmio.emulator.recording.file;
 import java.io.OutputStream;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.vemmio.emulator.cpu.CpuState;
 import org.vemmio.emulator.cpu.Gpr;
 import org.vemmio.emulator.cpu.Segment;
+import org.vemmio.emulator.input.Labels;
 import org.vemmio.emulator.kernel.Context;
 import org.vemmio.emulator.outcome.DeviceAccess;
 import org.vemmio.emulator.recording.ByteRange;
@@ -74,7 +74,7 @@ final class TrapFormatter implements AutoCloseable {
         numberUnless(DEFAULTS.xcr0(), "xcr0", trap.xcr0());
         segments("limits", trap, true);
         if (trap.context() != Context.Kind.TASK) {
-            json.writeStringProperty("context", trap.context().name().toLowerCase(Locale.ROOT));
+            json.writeStringProperty("context", Labels.of(trap.context()));
         }
         accesses(trap.accesses());
         trap.backing().ifPresent(backing -> {

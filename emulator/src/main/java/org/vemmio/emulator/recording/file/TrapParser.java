@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -17,6 +16,7 @@ import org.vemmio.decoder.linux.MmioType;
 import org.vemmio.emulator.bytes.Bytes;
 import org.vemmio.emulator.cpu.Gpr;
 import org.vemmio.emulator.cpu.Segment;
+import org.vemmio.emulator.input.Labels;
 import org.vemmio.emulator.kernel.Context;
 import org.vemmio.emulator.outcome.DeviceAccess;
 import org.vemmio.emulator.outcome.Errno;
@@ -153,7 +153,7 @@ final class TrapParser implements AutoCloseable {
                 case "xcr0" -> trap.xcr0(cursor.number(key));
                 case "limits" -> segments(key, trap::segmentLimit);
                 case "context" ->
-                    trap.context(cursor.choice(key, List.of(Context.Kind.values()), TrapParser::lowerCase));
+                    trap.context(cursor.choice(key, List.of(Context.Kind.values()), Labels::of));
                 case "mmio" -> accesses(key, trap);
                 case "backing" -> {
                     ByteRange backing = backing(key);
@@ -375,7 +375,7 @@ final class TrapParser implements AutoCloseable {
         cursor.enterObject(object);
         for (String key = cursor.nextKey(); key != null; key = cursor.nextKey()) {
             switch (key) {
-                case "outcome" -> kind = cursor.choice(key, List.of(Kind.values()), TrapParser::lowerCase);
+                case "outcome" -> kind = cursor.choice(key, List.of(Kind.values()), Labels::of);
                 case "rip" -> rip = OptionalLong.of(cursor.number(key));
                 case "regs" -> rflags = registers(key, gprs::put);
                 case "rflags_mask" -> mask = cursor.number(key);
@@ -427,9 +427,5 @@ final class TrapParser implements AutoCloseable {
 
     private RecordingException missing(String key, String required) {
         return cursor.wrongLine("\"%s\" is missing; %s".formatted(key, required));
-    }
-
-    private static String lowerCase(Enum<?> name) {
-        return name.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.vemmio.emulator.handler.KernelVersion;
 import org.vemmio.emulator.policy.FailurePolicy;
 import org.vemmio.emulator.recording.RecordedTrap;
@@ -36,8 +35,8 @@ import org.vemmio.emulator.yaml.YamlNode;
 final class ScenarioParser {
     private static final int MAX_NAME = 8;
     private static final int LINE = 64;
-    private static final String[] STEPS = {"convert", "change", "free", "store", "load", "release", "host-write",
-        "host-clear", "host-read", "host", "guest", "traps"};
+    private static final List<String> STEPS = List.of("convert", "change", "free", "store", "load", "release",
+            "host-write", "host-clear", "host-read", "host", "guest", "traps");
 
     private final YamlNode root;
     private final Recordings recordings;
@@ -67,7 +66,8 @@ final class ScenarioParser {
     }
 
     Scenario scenario() {
-        YamlFields fields = YamlFields.of(root, "a scenario", "title", "machine", "pages", "steps", "inject", "policies");
+        YamlFields fields = YamlFields.of(root, "a scenario",
+                List.of("title", "machine", "pages", "steps", "inject", "policies"));
         String title = fields.text("title");
         machine = YamlFields.oneOf(fields.get("machine"), "machine", Machine.class);
         fields.list("pages", this::page).forEach(page -> pages.put(page.name(), page));
@@ -84,8 +84,8 @@ final class ScenarioParser {
     }
 
     private Page page(YamlNode node) {
-        YamlFields fields = YamlFields.of(node, "a page", "name", "guest", "present", "host", "accepted", "span", "alias",
-                "cached");
+        YamlFields fields = YamlFields.of(node, "a page",
+                List.of("name", "guest", "present", "host", "accepted", "span", "alias", "cached"));
         String name = fields.text("name");
         if (name.length() > MAX_NAME || !name.matches("[a-z][a-z0-9]*")) {
             throw fields.get("name").wrong(
@@ -114,11 +114,11 @@ final class ScenarioParser {
         YamlNode value = entry.value();
         return switch (entry.key()) {
             case "convert" -> {
-                YamlFields fields = YamlFields.of(value, "convert", "pages", "to");
+                YamlFields fields = YamlFields.of(value, "convert", List.of("pages", "to"));
                 yield new Step.Convert(names(fields.get("pages")), attribute(fields));
             }
             case "change" -> {
-                YamlFields fields = YamlFields.of(value, "change", "page", "to");
+                YamlFields fields = YamlFields.of(value, "change", List.of("page", "to"));
                 needTdx(value, "change");
                 changes = true;
                 yield new Step.Change(name(fields.get("page")), attribute(fields));
@@ -128,7 +128,7 @@ final class ScenarioParser {
             case "release" -> new Step.Release(names(value));
             case "load" -> new Step.GuestLoad(name(value));
             case "host-write" -> {
-                YamlFields fields = YamlFields.of(value, "host-write", "page", "bytes");
+                YamlFields fields = YamlFields.of(value, "host-write", List.of("page", "bytes"));
                 yield new Step.HostWrite(name(fields.get("page")),
                         YamlFields.number(fields.get("bytes"), "bytes", 1, LINE - 1));
             }
@@ -146,7 +146,7 @@ final class ScenarioParser {
     }
 
     private Step traps(YamlNode value) {
-        YamlFields fields = YamlFields.of(value, "traps", "recording", "lines");
+        YamlFields fields = YamlFields.of(value, "traps", List.of("recording", "lines"));
         needTdx(value, "traps");
         String recording = fields.text("recording");
         Set<Integer> lines = new LinkedHashSet<>(YamlFields.items(fields.get("lines"), "lines",
@@ -162,11 +162,11 @@ final class ScenarioParser {
     }
 
     private List<String> names(YamlNode node) {
-        return List.copyOf(YamlFields.pages(node, "pages", pages.keySet()));
+        return List.copyOf(YamlFields.oneOrMore(node, this::name));
     }
 
     private String name(YamlNode node) {
-        return YamlFields.page(node, "page", pages.keySet());
+        return YamlFields.oneOf(node, "page", pages.keySet());
     }
 
     private static Attribute attribute(YamlFields fields) {
@@ -175,7 +175,7 @@ final class ScenarioParser {
 
     private static Injection injection(YamlNode node) {
         YamlNode.Field entry =
-                YamlFields.of(node, "an injection", "host-refuses", "undo-fails", "notification-fails").only();
+                YamlFields.of(node, "an injection", List.of("host-refuses", "undo-fails", "notification-fails")).only();
         int number = YamlFields.number(entry.value(), entry.key(), 1, Integer.MAX_VALUE);
         return switch (entry.key()) {
             case "host-refuses" -> new Injection.HostRefuses(number);
@@ -185,8 +185,8 @@ final class ScenarioParser {
     }
 
     private ScenarioPolicy policy(YamlNode node, Set<String> names) {
-        YamlFields fields = YamlFields.of(node, "a policy", "name", "kernel", "refusal", "failed-undo", "notification", "kexec",
-                "failures", "panic_on_warn", "order", "traps", "walk", "inject", "steps", "expect");
+        YamlFields fields = YamlFields.of(node, "a policy", List.of("name", "kernel", "refusal", "failed-undo",
+                "notification", "kexec", "failures", "panic_on_warn", "order", "traps", "walk", "inject", "steps", "expect"));
         String name = fields.text("name");
         if (!names.add(name)) {
             throw fields.get("name").wrong("a second policy '%s'".formatted(name));
@@ -223,18 +223,12 @@ final class ScenarioParser {
     }
 
     private static KernelVersion kernel(YamlNode node) {
-        String release = YamlFields.text(node, "kernel");
-        return KernelVersion.of(release).orElseThrow(() -> node.wrong("'%s' is no kernel; there are %s"
-                .formatted(release, Arrays.stream(KernelVersion.values()).map(KernelVersion::release)
-                        .collect(Collectors.joining(", ")))));
+        return KernelVersion.of(YamlFields.oneOf(node, "kernel",
+                Arrays.stream(KernelVersion.values()).map(KernelVersion::release).toList())).orElseThrow();
     }
 
     private static FailurePolicy preset(YamlNode node) {
-        try {
-            return FailurePolicy.preset(YamlFields.text(node, "failures"));
-        } catch (IllegalArgumentException e) {
-            throw node.wrong(String.valueOf(e.getMessage()));
-        }
+        return FailurePolicy.preset(YamlFields.oneOf(node, "preset", FailurePolicy.presets()));
     }
 
     /// One reaction for every span, or one for each.
@@ -245,7 +239,7 @@ final class ScenarioParser {
                 reactions.put(span, reaction(node));
             }
         } else {
-            YamlFields fields = YamlFields.of(node, "notification", "kept", "short-lived");
+            YamlFields fields = YamlFields.of(node, "notification", List.of("kept", "short-lived"));
             reactions.put(Page.Span.KEPT, reaction(fields.get("kept")));
             reactions.put(Page.Span.SHORT_LIVED, reaction(fields.get("short-lived")));
         }
@@ -257,31 +251,27 @@ final class ScenarioParser {
     }
 
     private ScenarioExpectation expectation(YamlNode node) {
-        YamlFields fields = YamlFields.of(node, "an expectation", "end", "loses", "host-learns", "known-to", "warnings",
-                "touch", "loads");
+        YamlFields fields = YamlFields.of(node, "an expectation",
+                List.of("end", "loses", "host-learns", "known-to", "warnings", "touch", "loads"));
         return new ScenarioExpectation(YamlFields.oneOf(fields.get("end"), "end", ScenarioEnd.Kind.class),
                 losses(fields.get("loses")),
-                fields.value("host-learns", Set.of(), value -> pagesOrNothing(value, "host-learns")),
+                fields.value("host-learns", Set.of(), this::pagesOrNothing),
                 new LinkedHashSet<>(fields.value("known-to", List.of(), ScenarioParser::witnesses)),
                 fields.value("warnings", 0, value -> YamlFields.number(value, "warnings", 0, Integer.MAX_VALUE)),
                 fields.value("touch", Map.of(), this::touches), fields.list("loads", ScenarioParser::load));
     }
 
     private Map<String, LaterAccess> touches(YamlNode node) {
-        YamlFields fields = YamlFields.of(node, "touch", pages.keySet().toArray(String[]::new));
+        YamlFields fields = YamlFields.of(node, "touch", pages.keySet());
         Map<String, LaterAccess> touches = new TreeMap<>();
-        for (String page : pages.keySet()) {
-            YamlNode value = fields.find(page);
-            if (value != null) {
-                touches.put(page, YamlFields.oneOf(value, "touch", LaterAccess.class));
-            }
-        }
+        fields.all().forEach(field ->
+                touches.put(field.key(), YamlFields.oneOf(field.value(), "touch", LaterAccess.class)));
         return touches;
     }
 
-    private Set<String> pagesOrNothing(YamlNode node, String what) {
+    private Set<String> pagesOrNothing(YamlNode node) {
         return node instanceof YamlNode.Scalar scalar && scalar.text().equals("nothing") ? Set.of()
-                : YamlFields.pages(node, what, pages.keySet());
+                : YamlFields.oneOrMore(node, this::name);
     }
 
     private static List<Witness> witnesses(YamlNode node) {
@@ -298,7 +288,8 @@ final class ScenarioParser {
                         "'loses' is nothing, everything, or a mapping, not '%s'".formatted(other));
             };
         }
-        YamlFields fields = YamlFields.of(node, "loses", "memory", "data", "transfers", "tasks", "accesses", "migration");
+        YamlFields fields = YamlFields.of(node, "loses",
+                List.of("memory", "data", "transfers", "tasks", "accesses", "migration"));
         return new Losses(false, pages(fields, "memory"), pages(fields, "data"), pages(fields, "transfers"),
                 fields.value("tasks", 0, value -> YamlFields.number(value, "tasks", 0, Integer.MAX_VALUE)),
                 fields.value("accesses", 0, value -> YamlFields.number(value, "accesses", 0, Integer.MAX_VALUE)),
@@ -307,13 +298,13 @@ final class ScenarioParser {
     }
 
     private Set<String> pages(YamlFields fields, String key) {
-        return fields.value(key, Set.of(), value -> YamlFields.pages(value, key, pages.keySet()));
+        return fields.value(key, Set.of(), value -> YamlFields.oneOrMore(value, this::name));
     }
 
     private static LoadRow load(YamlNode node) {
-        YamlFields fields = YamlFields.of(node, "a load", "after", "walk", "tlb", "alias");
+        YamlFields fields = YamlFields.of(node, "a load", List.of("after", "walk", "tlb", "alias"));
         YamlNode after = fields.get("after");
-        String step = YamlFields.text(after, "after");
+        String step = fields.text("after");
         if (!step.equals("start")) {
             YamlFields.oneOf(after, "step", TransitionStep.class);
         }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.vemmio.emulator.input.InputException;
+import org.vemmio.emulator.input.JarResources;
 import org.vemmio.emulator.recording.RecordedTrap;
 import org.vemmio.emulator.recording.file.RecordingReader;
 import org.vemmio.emulator.scenario.Scenario;
@@ -47,7 +48,7 @@ public final class ScenarioReader {
     /// {@return the scenario that comes with a jar}
     ///
     /// It is the resource `META-INF/vemmio/scenarios/NAME.yaml`, looked for on the class path and the module path, by
-    /// the context class loader of the thread.
+    /// the context class loader of the thread, then by the class loader of this class.
     ///
     /// @param name such as `mmio-refused-instruction`
     /// @throws ScenarioException if there is none of this name, or it is no scenario
@@ -66,13 +67,7 @@ public final class ScenarioReader {
     }
 
     private static InputStream open(String resource) throws IOException {
-        ClassLoader context = Thread.currentThread().getContextClassLoader();
-        ClassLoader loader = context == null ? ScenarioReader.class.getClassLoader() : context;
-        InputStream in = loader.getResourceAsStream(resource);
-        if (in == null) {
-            throw new NoSuchFileException(resource);
-        }
-        return in;
+        return JarResources.open(resource).orElseThrow(() -> new NoSuchFileException(resource));
     }
 
     /// Opens what a scenario names.

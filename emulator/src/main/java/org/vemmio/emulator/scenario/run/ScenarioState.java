@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.vemmio.emulator.input.Labels;
+import org.vemmio.emulator.input.Suggestions;
 import org.vemmio.emulator.scenario.Injection;
 import org.vemmio.emulator.scenario.LaterAccess;
 import org.vemmio.emulator.scenario.LoadRow;
@@ -55,7 +55,7 @@ final class ScenarioState {
         PageState page = pages.get(name);
         if (page == null) {
             throw new IllegalArgumentException(
-                    "no page '%s'; there are %s".formatted(name, Labels.list(pages.keySet())));
+                    "no page '%s'; %s".formatted(name, Suggestions.hint(name, pages.keySet(), "there are")));
         }
         return page;
     }
