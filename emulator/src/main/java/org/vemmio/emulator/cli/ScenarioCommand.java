@@ -42,25 +42,25 @@ final class ScenarioCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         Map<Path, Scenario> scenarios = read();
-        List<ScenarioResult> accounts = new ArrayList<>();
+        List<ScenarioResult> results = new ArrayList<>();
         List<String> different = new ArrayList<>();
         if (table) {
             ScenarioText.tableHead().forEach(out::println);
         }
         scenarios.forEach((file, scenario) -> {
             List<ScenarioResult> played = ScenarioRun.playAll(scenario);
-            accounts.addAll(played);
+            results.addAll(played);
             if (table) {
                 ScenarioText.tableRows(name(file), played).forEach(out::println);
             } else {
                 print(out, scenario, played);
             }
-            played.stream().filter(account -> !account.differences().isEmpty())
-                    .forEach(account -> different.add("%s: policy '%s': %s".formatted(file, account.policy().name(),
-                            String.join("; ", account.differences()))));
+            played.stream().filter(result -> !result.differences().isEmpty())
+                    .forEach(result -> different.add("%s: policy '%s': %s".formatted(file, result.policy().name(),
+                            String.join("; ", result.differences()))));
         });
         if (!table) {
-            out.println("%d of %d ends as expected".formatted(accounts.size() - different.size(), accounts.size()));
+            out.println("%d of %d ends as expected".formatted(results.size() - different.size(), results.size()));
         }
         out.flush();
         different.forEach(spec.commandLine().getErr()::println);
@@ -77,9 +77,9 @@ final class ScenarioCommand implements Callable<Integer> {
 
     private static void print(PrintWriter out, Scenario scenario, List<ScenarioResult> played) {
         ScenarioText.head(scenario).forEach(out::println);
-        for (ScenarioResult account : played) {
+        for (ScenarioResult result : played) {
             out.println();
-            ScenarioText.lines(account).forEach(out::println);
+            ScenarioText.lines(result).forEach(out::println);
         }
         out.println();
     }

@@ -18,7 +18,7 @@ import org.vemmio.emulator.scenario.run.ScenarioResult;
 import org.vemmio.emulator.scenario.run.TimelineEntry;
 
 /// Scenarios and what became of them, as text.
-public final class ScenarioText {
+final class ScenarioText {
     private static final int WIDTH = 80;
     private static final int LABEL = 24;
     private static final String INDENT = "  ";
@@ -29,7 +29,7 @@ public final class ScenarioText {
     }
 
     /// {@return a scenario's title, machine and pages, each line of up to 80 characters}
-    public static List<String> head(Scenario scenario) {
+    static List<String> head(Scenario scenario) {
         List<String> lines = new ArrayList<>(wrap(scenario.title(), "", ""));
         lines.addAll(wrap("machine %s%s".formatted(scenario.machine().label(), scenario.pages().isEmpty() ? ""
                 : "; pages " + String.join(" ", scenario.pages().stream().map(Page::name).toList())), "", INDENT));
@@ -39,12 +39,12 @@ public final class ScenarioText {
         return lines;
     }
 
-    /// {@return the timeline of an account, with both views of each page, and what came out; each line of up to 80
-    /// characters}
-    public static List<String> lines(ScenarioResult account) {
+    /// {@return the timeline of a scenario under one policy, with both views of each page, and what came out; each
+    /// line of up to 80 characters}
+    static List<String> lines(ScenarioResult result) {
         List<String> lines = new ArrayList<>();
-        ScenarioPolicy policy = account.policy();
-        int pages = account.timeline().getFirst().pages().size();
+        ScenarioPolicy policy = result.policy();
+        int pages = result.timeline().getFirst().pages().size();
         int column = Math.max(pages, "guest".length());
         int room = WIDTH - INDENT.length() - 2 * (column + GAP);
         lines.add("policy: %s (linux %s)".formatted(policy.name(), policy.kernel().release()));
@@ -52,40 +52,41 @@ public final class ScenarioText {
             lines.add((" ".repeat(INDENT.length() + room + GAP) + pad("guest", column) + " ".repeat(GAP) + "host")
                     .stripTrailing());
         }
-        for (TimelineEntry moment : account.timeline()) {
-            List<String> parts = wrap(moment.step(), "", INDENT, pages > 0 ? room : WIDTH - INDENT.length());
+        for (TimelineEntry entry : result.timeline()) {
+            List<String> parts = wrap(entry.step(), "", INDENT, pages > 0 ? room : WIDTH - INDENT.length());
             for (int i = 0; i < parts.size(); i++) {
-                String views = i > 0 || pages == 0 ? "" : " ".repeat(GAP) + pad(letters(moment, true), column)
-                        + " ".repeat(GAP) + letters(moment, false);
+                String views = i > 0 || pages == 0 ? "" : " ".repeat(GAP) + pad(letters(entry, true), column)
+                        + " ".repeat(GAP) + letters(entry, false);
                 lines.add((INDENT + pad(parts.get(i), room) + views).stripTrailing());
             }
-            for (Event event : moment.events()) {
+            for (Event event : entry.events()) {
                 lines.addAll(wrap(event.text(), DEEPER, DEEPER + INDENT));
             }
         }
-        outcome(lines, account);
+        outcome(lines, result);
         return lines;
     }
 
-    private static String letters(TimelineEntry moment, boolean guest) {
-        return moment.pages().stream().map(page -> String.valueOf(guest ? page.guestLetter() : page.hostLetter()))
+    private static String letters(TimelineEntry entry, boolean guest) {
+        return entry.pages().stream().map(page -> String.valueOf(guest ? page.guestLetter() : page.hostLetter()))
                 .collect(Collectors.joining());
     }
 
-    private static void outcome(List<String> lines, ScenarioResult account) {
-        ScenarioExpectation outcome = account.outcome();
-        entry(lines, "the end", account.end().text());
-        entry(lines, "the guest loses", outcome.losses().text());
-        entry(lines, "the host could learn", learns(outcome));
-        entry(lines, "who gets to know", knows(outcome));
-        Map<LaterAccess, List<String>> byTouch = new TreeMap<>();
-        outcome.touches().forEach((page, touch) -> byTouch.computeIfAbsent(touch, _ -> new ArrayList<>()).add(page));
-        byTouch.forEach((touch, pages) ->
-                entry(lines, "a later touch of", String.join(" ", pages) + ": " + touch.text()));
+    private static void outcome(List<String> lines, ScenarioResult result) {
+        ScenarioExpectation outcome = result.outcome();
+        labelled(lines, "the end", result.end().text());
+        labelled(lines, "the guest loses", outcome.losses().text());
+        labelled(lines, "the host could learn", learns(outcome));
+        labelled(lines, "who gets to know", knows(outcome));
+        Map<LaterAccess, List<String>> byAccess = new TreeMap<>();
+        outcome.laterAccesses()
+                .forEach((page, access) -> byAccess.computeIfAbsent(access, _ -> new ArrayList<>()).add(page));
+        byAccess.forEach((access, pages) ->
+                labelled(lines, "a later touch of", String.join(" ", pages) + ": " + access.text()));
         if (!outcome.loads().isEmpty()) {
-            entry(lines, "interleavings", interleavings(outcome));
+            labelled(lines, "interleavings", interleavings(outcome));
         }
-        List<String> differences = account.differences();
+        List<String> differences = result.differences();
         if (differences.isEmpty()) {
             lines.add(INDENT + "as expected");
         }
@@ -94,7 +95,7 @@ public final class ScenarioText {
         }
     }
 
-    private static void entry(List<String> lines, String label, String text) {
+    private static void labelled(List<String> lines, String label, String text) {
         List<String> parts = wrap(text, "", "", WIDTH - INDENT.length() - LABEL);
         for (int i = 0; i < parts.size(); i++) {
             lines.add(INDENT + pad(i == 0 ? label : "", LABEL) + parts.get(i));
@@ -125,21 +126,21 @@ public final class ScenarioText {
 
     /// {@return the head of a Markdown table: how the guest ends, what it loses, what the host could learn, who gets to
     /// know}
-    public static List<String> tableHead() {
+    static List<String> tableHead() {
         return List.of("| scenario | policy | the end | the guest loses | the host could learn | who gets to know |",
                 "|---|---|---|---|---|---|");
     }
 
-    /// {@return the rows of a scenario in that table, one for each account}
+    /// {@return the rows of a scenario in that table, one for each result}
     ///
     /// @param scenario its name, for the first column
-    public static List<String> tableRows(String scenario, List<ScenarioResult> accounts) {
-        return accounts.stream().map(account -> row(scenario, account)).toList();
+    static List<String> tableRows(String scenario, List<ScenarioResult> results) {
+        return results.stream().map(result -> row(scenario, result)).toList();
     }
 
-    private static String row(String name, ScenarioResult account) {
-        ScenarioExpectation outcome = account.outcome();
-        return "| `%s` | %s | %s | %s | %s | %s |".formatted(name, account.policy().name().replace("|", "\\|"),
+    private static String row(String name, ScenarioResult result) {
+        ScenarioExpectation outcome = result.outcome();
+        return "| `%s` | %s | %s | %s | %s | %s |".formatted(name, result.policy().name().replace("|", "\\|"),
                 outcome.end().label(), outcome.losses().text(), learns(outcome), knows(outcome));
     }
 

@@ -2,7 +2,7 @@ package org.vemmio.emulator.scenario;
 
 import org.vemmio.emulator.input.Labels;
 
-/// What an ordinary access by the guest's kernel to a page would do.
+/// What an ordinary access by the guest's kernel to a page would do once the steps are done: `touch` in scenario files.
 public enum LaterAccess {
     /// It reaches memory that is the guest's alone.
     PRIVATE_MEMORY("private memory"),

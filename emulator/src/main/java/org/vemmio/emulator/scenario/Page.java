@@ -2,7 +2,7 @@ package org.vemmio.emulator.scenario;
 
 import java.util.Objects;
 
-/// A page at one moment, in both views.
+/// A page between two steps, in both views. Immutable.
 ///
 /// @param name how the scenario calls it
 /// @param guest what the guest's page table says

@@ -10,23 +10,23 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/// What comes out of a scenario, as far as a file can say it: what must, and what did.
+/// What comes out of a scenario, as far as a file can say it: what must, and what did. Immutable.
 ///
 /// @param end the kind of end
 /// @param losses what the guest loses
 /// @param exposed the pages whose private data reaches the host
 /// @param witnesses who gets to know
-/// @param warnings how many warnings the guest's kernel prints
-/// @param touches what an access to each page would do later, by page; empty if the guest is over
+/// @param warnings how many warnings the guest's kernel prints, at least 0
+/// @param laterAccesses what an access to each page would do later, by page; empty if the guest is over
 /// @param loads how loads beside a page that changes sides end, one row for each place between two steps
-public record ScenarioExpectation(ScenarioEnd.Kind end, Losses losses, Set<String> exposed, Set<Witness> witnesses, int warnings,
-        Map<String, LaterAccess> touches, List<LoadRow> loads) {
+public record ScenarioExpectation(ScenarioEnd.Kind end, Losses losses, Set<String> exposed, Set<Witness> witnesses,
+        int warnings, Map<String, LaterAccess> laterAccesses, List<LoadRow> loads) {
     /// Creates an expectation; the collections are copied.
     public ScenarioExpectation {
         exposed = Collections.unmodifiableSet(new TreeSet<>(exposed));
         witnesses = Collections.unmodifiableSet(witnesses.isEmpty() ? EnumSet.noneOf(Witness.class)
                 : EnumSet.copyOf(witnesses));
-        touches = Collections.unmodifiableMap(new TreeMap<>(touches));
+        laterAccesses = Collections.unmodifiableMap(new TreeMap<>(laterAccesses));
         loads = List.copyOf(loads);
     }
 
@@ -38,7 +38,7 @@ public record ScenarioExpectation(ScenarioEnd.Kind end, Losses losses, Set<Strin
         compare(lines, "host-learns", exposed.toString(), actual.exposed.toString());
         compare(lines, "known-to", labels(witnesses), labels(actual.witnesses));
         compare(lines, "warnings", String.valueOf(warnings), String.valueOf(actual.warnings));
-        compare(lines, "touch", labels(touches), labels(actual.touches));
+        compare(lines, "touch", labels(laterAccesses), labels(actual.laterAccesses));
         for (int i = 0; i < Math.max(loads.size(), actual.loads.size()); i++) {
             compare(lines, "loads", row(loads, i), row(actual.loads, i));
         }
@@ -59,8 +59,8 @@ public record ScenarioExpectation(ScenarioEnd.Kind end, Losses losses, Set<Strin
         return witnesses.stream().map(Witness::label).toList().toString();
     }
 
-    private static String labels(Map<String, LaterAccess> touches) {
-        return touches.entrySet().stream().map(entry -> entry.getKey() + ": " + entry.getValue().label())
+    private static String labels(Map<String, LaterAccess> laterAccesses) {
+        return laterAccesses.entrySet().stream().map(entry -> entry.getKey() + ": " + entry.getValue().label())
                 .collect(Collectors.joining(", ", "{", "}"));
     }
 }

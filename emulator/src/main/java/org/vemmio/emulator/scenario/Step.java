@@ -106,8 +106,9 @@ public sealed interface Step {
             case Kexec _ -> "kexec of the host";
             case Reboot _ -> "reboot of the host";
             case Migrate _ -> "migrate the guest";
-            case ReplayTraps(String recording, List<RecordedTrap> traps) -> "traps from %s, lines %s".formatted(recording,
-                    traps.stream().map(trap -> String.valueOf(trap.line())).collect(Collectors.joining(", ")));
+            case ReplayTraps(String recording, List<RecordedTrap> traps) ->
+                "traps from %s, lines %s".formatted(recording,
+                        traps.stream().map(trap -> String.valueOf(trap.line())).collect(Collectors.joining(", ")));
         };
     }
 

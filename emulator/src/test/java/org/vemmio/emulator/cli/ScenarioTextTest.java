@@ -55,13 +55,13 @@ class ScenarioTextTest {
 
     @Test
     void anEndThatDiffersIsShown() {
-        ScenarioResult account = ScenarioRun.playAll(ScenarioFiles.parse("""
+        ScenarioResult result = ScenarioRun.playAll(ScenarioFiles.parse("""
                 title: a page
                 machine: tdx
                 pages: [{name: p0, guest: private, host: private}]
                 policies: [{name: one, expect: {end: panic, loses: nothing, touch: {p0: private-memory}}}]
                 """)).getFirst();
-        assertThat(ScenarioText.lines(account)).endsWith("  NOT AS EXPECTED: end: expected panic, got running");
+        assertThat(ScenarioText.lines(result)).endsWith("  NOT AS EXPECTED: end: expected panic, got running");
     }
 
     @Test

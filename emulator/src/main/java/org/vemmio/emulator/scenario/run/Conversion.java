@@ -7,7 +7,6 @@ import org.vemmio.emulator.scenario.Injection;
 import org.vemmio.emulator.scenario.Machine;
 import org.vemmio.emulator.scenario.MigrationControl;
 import org.vemmio.emulator.scenario.Page;
-import org.vemmio.emulator.scenario.ScenarioEnd;
 import org.vemmio.emulator.scenario.ScenarioPolicy;
 import org.vemmio.emulator.scenario.Witness;
 
@@ -17,23 +16,23 @@ import org.vemmio.emulator.scenario.Witness;
 /// The guest learns of a refusal, and nothing that it could rely on of how far the host has come: what the host says of
 /// that is the host's word.
 final class Conversion {
-    private final ScenarioState course;
+    private final ScenarioState state;
     private int requests;
     private int undoRequests;
     private int notifications;
 
-    Conversion(ScenarioState course) {
-        this.course = course;
+    Conversion(ScenarioState state) {
+        this.state = state;
     }
 
     void convert(List<PageState> pages, Attribute to) {
         if (change(pages, to, false)) {
             return;
         }
-        if (course.machine == Machine.SEV) {
+        if (state.machine == Machine.SEV) {
             unnotified(pages, to);
         } else {
-            refused(pages, to, course.policy.refusal());
+            refused(pages, to, state.policy.refusal());
         }
     }
 
@@ -43,7 +42,7 @@ final class Conversion {
         if (tableFirst) {
             setAttribute(pages, to);
         }
-        boolean done = course.machine == Machine.SEV ? notify(pages, to) : ask(pages, to, undo);
+        boolean done = state.machine == Machine.SEV ? notify(pages, to) : ask(pages, to, undo);
         if (done && !tableFirst) {
             setAttribute(pages, to);
         }
@@ -54,16 +53,16 @@ final class Conversion {
     /// `tdx_enc_status_change_prepare`, since Linux 6.5. SEV-SNP: arch/x86/mm/mem_encrypt_amd.c,
     /// `amd_enc_status_change_prepare`.
     private boolean tableFirst(Attribute to) {
-        return switch (course.machine) {
+        return switch (state.machine) {
             case SEV -> true;
             case SEV_SNP -> to == Attribute.PRIVATE;
             case TDX, TDX_PARTIAL_WRITE ->
-                to == Attribute.SHARED || course.policy.kernel().compareTo(KernelVersion.V6_5) < 0;
+                to == Attribute.SHARED || state.policy.kernel().compareTo(KernelVersion.V6_5) < 0;
         };
     }
 
     private void setAttribute(List<PageState> pages, Attribute to) {
-        course.begin("page table: %s %s".formatted(names(pages), to.label()));
+        state.timeline.begin("page table: %s %s".formatted(Pages.names(pages), to.label()));
         for (PageState page : pages) {
             page.guest = to;
             page.tlb = page.present ? to : null;
@@ -73,9 +72,9 @@ final class Conversion {
     private boolean ask(List<PageState> pages, Attribute to, boolean undo) {
         for (PageState page : pages) {
             String what = "make %s %s".formatted(page.name, to.label());
-            course.begin("ask the host to " + what);
-            if (undo ? course.fails(new Injection.UndoFails(++undoRequests)) : isNextRefused()) {
-                course.add(new Event.Refused(what));
+            state.timeline.begin("ask the host to " + what);
+            if (undo ? state.fails(new Injection.UndoFails(++undoRequests)) : isNextRefused()) {
+                state.timeline.add(new Event.Refused(what));
                 return false;
             }
             page.convert(to);
@@ -85,15 +84,15 @@ final class Conversion {
 
     /// Counts a request to the host, and returns whether it is refused.
     boolean isNextRefused() {
-        return course.fails(new Injection.HostRefuses(++requests));
+        return state.fails(new Injection.HostRefuses(++requests));
     }
 
     /// One hypercall for the batch (Linux arch/x86/mm/mem_encrypt_amd.c, `enc_dec_hypercall`, `KVM_HC_MAP_GPA_RANGE`).
     private boolean notify(List<PageState> pages, Attribute to) {
-        course.begin("tell the host that %s %s %s"
-                .formatted(names(pages), pages.size() == 1 ? "is" : "are", to.label()));
-        if (course.fails(new Injection.NotificationFails(++notifications))) {
-            course.add(new Event.Refused("the hypercall fails"));
+        state.timeline.begin("tell the host that %s %s %s"
+                .formatted(Pages.names(pages), pages.size() == 1 ? "is" : "are", to.label()));
+        if (state.fails(new Injection.NotificationFails(++notifications))) {
+            state.timeline.add(new Event.Refused("the hypercall fails"));
             pages.forEach(page -> page.untold = true);
             return false;
         }
@@ -107,22 +106,19 @@ final class Conversion {
     /// Deals with a refusal.
     void refused(List<PageState> pages, Attribute to, ScenarioPolicy.Refusal reaction) {
         switch (reaction) {
-            case PANIC -> course.panic("the host does not convert memory");
-            case TERMINATE -> {
-                course.tell(Witness.HOST);
-                course.stop(new ScenarioEnd.Terminated("page state change"));
-            }
+            case PANIC -> state.panic("the host does not convert memory");
+            case TERMINATE -> state.terminate("page state change");
             case IGNORE -> warn(pages, to);
             case LEAK -> {
                 warn(pages, to);
-                if (!course.isGuestOver()) {
-                    course.returnError("-EIO");
-                    course.leak(pages);
+                if (!state.isGuestOver()) {
+                    state.returnError("-EIO");
+                    state.leak(pages);
                 }
             }
             case UNDO -> {
                 warn(pages, to);
-                if (!course.isGuestOver()) {
+                if (!state.isGuestOver()) {
                     undo(pages, to);
                 }
             }
@@ -131,34 +127,34 @@ final class Conversion {
 
     /// The kernel itself warns since Linux 6.9 (arch/x86/mm/pat/set_memory.c, `__set_memory_enc_pgtable`).
     private void warn(List<PageState> pages, Attribute to) {
-        if (course.policy.kernel().compareTo(KernelVersion.V6_12) >= 0) {
-            course.warn("CPA VMM failure to convert memory (%d pages) to %s".formatted(pages.size(), to.label()));
+        if (state.policy.kernel().compareTo(KernelVersion.V6_12) >= 0) {
+            state.warn("CPA VMM failure to convert memory (%d pages) to %s".formatted(pages.size(), to.label()));
         }
     }
 
     private void undo(List<PageState> pages, Attribute to) {
         if (change(pages, to.opposite(), true)) {
-            course.returnError("-EIO, and its pages as they were");
-        } else if (course.policy.failedUndo() == ScenarioPolicy.Refusal.UNDO) {
+            state.returnError("-EIO, and its pages as they were");
+        } else if (state.policy.failedUndo() == ScenarioPolicy.Refusal.UNDO) {
             throw new IllegalArgumentException("an undo that failed is not undone");
         } else {
-            refused(pages, to.opposite(), course.policy.failedUndo());
+            refused(pages, to.opposite(), state.policy.failedUndo());
         }
     }
 
     private void unnotified(List<PageState> pages, Attribute to) {
         Page.Span span = pages.getFirst().span;
         ScenarioPolicy.Notification reaction =
-                course.policy.notification().getOrDefault(span, ScenarioPolicy.Notification.IGNORE);
+                state.policy.notification().getOrDefault(span, ScenarioPolicy.Notification.IGNORE);
         switch (reaction) {
-            case IGNORE -> course.add(new Event.Noted("nobody looks at what the hypercall returns"));
-            case WARN -> course.warn("the host could not be told that %s changed".formatted(names(pages)));
+            case IGNORE -> state.timeline.note("nobody looks at what the hypercall returns");
+            case WARN -> state.warn("the host could not be told that %s changed".formatted(Pages.names(pages)));
             case BUG -> bug(pages, span);
             case PROPAGATE -> {
                 setAttribute(pages, to.opposite());
                 pages.forEach(page -> page.untold = false);
-                course.returnError("-EIO, and its pages as they were");
-                course.loseTransfers(pages);
+                state.returnError("-EIO, and its pages as they were");
+                state.losses.addTransfers(pages);
             }
             case BLOCK -> block(MigrationControl.NOT_READY);
             case BLOCK_FOR_NOW -> block(MigrationControl.NOT_NOW);
@@ -167,22 +163,22 @@ final class Conversion {
     }
 
     private void bug(List<PageState> pages, Page.Span span) {
-        course.log("kernel BUG: the host could not be told");
+        state.log("kernel BUG: the host could not be told");
         if (span == Page.Span.KEPT) {
-            course.panic("Attempted to kill init! exitcode=0x0000000b");
+            state.panic("Attempted to kill init! exitcode=0x0000000b");
         } else {
-            course.loseTask();
-            course.leak(pages);
+            state.losses.addTask();
+            state.leak(pages);
         }
     }
 
     private void block(MigrationControl control) {
-        course.tell(Witness.HOST);
+        state.knowledge.tell(Witness.HOST);
         // A block for good is not softened by a later one.
-        if (course.migration() != MigrationControl.NEVER) {
-            course.control(control);
+        if (state.losses.migration() != MigrationControl.NEVER) {
+            state.losses.setMigration(control);
         }
-        course.add(new Event.Noted("the register for migration: " + control.text()));
+        state.timeline.note("the register for migration: " + control.text());
     }
 
     /// Takes pages back that are shared for a short while.
@@ -190,18 +186,14 @@ final class Conversion {
         List<PageState> shared = pages.stream()
                 .filter(page -> page.guest == Attribute.SHARED && page.owner == PageState.Owner.CALLER).toList();
         if (shared.isEmpty()) {
-            course.add(new Event.Noted("there is nothing to take back"));
+            state.timeline.note("there is nothing to take back");
             return;
         }
         convert(shared, Attribute.PRIVATE);
-        if (course.migration() == MigrationControl.NOT_NOW
-                && course.pages().stream().noneMatch(page -> page.untold)) {
-            course.control(MigrationControl.READY);
-            course.add(new Event.Noted("the register for migration: " + MigrationControl.READY.text()));
+        if (state.losses.migration() == MigrationControl.NOT_NOW
+                && state.pages.all().stream().noneMatch(page -> page.untold)) {
+            state.losses.setMigration(MigrationControl.READY);
+            state.timeline.note("the register for migration: " + MigrationControl.READY.text());
         }
-    }
-
-    static String names(List<PageState> pages) {
-        return String.join(" ", pages.stream().map(page -> page.name).toList());
     }
 }

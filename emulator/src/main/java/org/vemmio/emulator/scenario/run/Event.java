@@ -4,7 +4,7 @@ import java.util.List;
 import org.vemmio.emulator.scenario.LoadRow;
 import org.vemmio.emulator.scenario.MigrationControl;
 
-/// Something that comes of a step.
+/// Something that comes of a step, as [#text] tells it in one line. Immutable.
 public sealed interface Event {
     /// A line of the guest's kernel log.
     ///
@@ -37,6 +37,8 @@ public sealed interface Event {
     }
 
     /// Pages are never used again.
+    ///
+    /// @param pages their names
     record Leaked(List<String> pages) implements Event {
         /// Creates an event; the list is copied.
         public Leaked {
@@ -51,6 +53,7 @@ public sealed interface Event {
 
     /// Private data reaches the host.
     ///
+    /// @param page its name
     /// @param how on which way
     record Exposed(String page, String how) implements Event {
         @Override
@@ -60,6 +63,9 @@ public sealed interface Event {
     }
 
     /// A page's contents are gone.
+    ///
+    /// @param page its name
+    /// @param how by what
     record DataLost(String page, String how) implements Event {
         @Override
         public String text() {
@@ -68,10 +74,14 @@ public sealed interface Event {
     }
 
     /// The host meets a fault of its own.
+    ///
+    /// @param text which, and what becomes of it
     record HostFault(String text) implements Event {
     }
 
     /// Whoever waits for migration gets an answer.
+    ///
+    /// @param control the answer
     record Answered(MigrationControl control) implements Event {
         @Override
         public String text() {
@@ -80,6 +90,8 @@ public sealed interface Event {
     }
 
     /// How a load ends that comes here.
+    ///
+    /// @param row for each place that its translation may come from
     record Loaded(LoadRow row) implements Event {
         @Override
         public String text() {
@@ -90,8 +102,8 @@ public sealed interface Event {
 
     /// What became of a trap.
     ///
-    /// @param instruction the instruction's bytes, and what it is
-    /// @param outcome in a few words
+    /// @param instruction the instruction's bytes in hex, and its mnemonic if it decodes
+    /// @param outcome what became of it, in a few words, and how many accesses reached the device
     record Trapped(String instruction, String outcome) implements Event {
         @Override
         public String text() {
@@ -100,6 +112,8 @@ public sealed interface Event {
     }
 
     /// Something else that is worth a line.
+    ///
+    /// @param text the line
     record Noted(String text) implements Event {
     }
 

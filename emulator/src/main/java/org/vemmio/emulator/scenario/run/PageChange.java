@@ -17,7 +17,7 @@ import org.vemmio.emulator.scenario.TransitionStep;
 /// with every translation that a processor may have: that of the page table; one in the TLB, on a processor that
 /// refills its TLB as soon as it can; and that of a second mapping.
 final class PageChange {
-    private final ScenarioState course;
+    private final ScenarioState state;
     private final GuestTraps traps;
     private final Conversion conversion;
     private final PageState page;
@@ -27,26 +27,26 @@ final class PageChange {
     private @Nullable LoadEnd worst;
     private String worstAfter = "";
 
-    PageChange(ScenarioState course, GuestTraps traps, Conversion conversion, PageState page, Attribute to) {
-        this.course = course;
+    PageChange(ScenarioState state, GuestTraps traps, Conversion conversion, PageState page, Attribute to) {
+        this.state = state;
         this.traps = traps;
         this.conversion = conversion;
         this.page = page;
         this.to = to;
-        this.transition = course.policy.transition();
+        this.transition = state.policy.transition();
     }
 
     void run() {
         judge("start");
         for (TransitionStep step : transition.order()) {
-            course.begin(step.text());
+            state.timeline.begin(step.text());
             carryOut(step);
             if (page.present && page.tlb == null) {
                 page.tlb = page.guest;
             }
             judge(step.label());
         }
-        end();
+        finish();
     }
 
     private void carryOut(TransitionStep step) {
@@ -63,16 +63,16 @@ final class PageChange {
 
     private void notifyHost() {
         if (!page.present && transition.walk() == ScenarioPolicy.AddressWalk.VMALLOC_TO_PAGE) {
-            course.add(new Event.Refused(
+            state.timeline.add(new Event.Refused(
                     "%s finds no present entry, so no address".formatted(transition.walk().function())));
             refused = true;
         } else if (conversion.isNextRefused()) {
-            course.add(new Event.Refused("make %s %s".formatted(page.name, to.label())));
+            state.timeline.add(new Event.Refused("make %s %s".formatted(page.name, to.label())));
             refused = true;
         } else {
             page.convert(to);
             if (page.cached) {
-                course.loseData(page, "cache lines from before are written back over them");
+                state.loseData(page, "cache lines from before are written back over them");
                 page.cached = false;
             }
         }
@@ -81,28 +81,33 @@ final class PageChange {
     private void judge(String after) {
         LoadEnd walk = load(page.mapping());
         LoadEnd tlb = page.tlb == null ? walk : load(page.tlb);
-        course.addLoad(new LoadRow(after, walk, tlb, page.hadAlias ? Optional.of(load(page.alias)) : Optional.empty()));
+        Optional<LoadEnd> alias = page.hadAlias ? Optional.of(load(page.alias)) : Optional.empty();
+        state.timeline.add(new Event.Loaded(new LoadRow(after, walk, tlb, alias)));
     }
 
     private LoadEnd load(@Nullable Attribute mapping) {
-        LoadEnd end = mapping == null ? LoadEnd.PAGE_FAULT_FIXUP : switch (PageAccess.of(course.machine, page, mapping)) {
-            case PRIVATE_MEMORY, SHARED_MEMORY -> LoadEnd.LOADS;
-            case TRAP_ON_PRIVATE -> trap(Attribute.PRIVATE);
-            case TRAP_ON_SHARED -> trap(Attribute.SHARED);
-            case NOT_VALIDATED, HOST_CONVERTS, DAMAGED ->
-                throw new IllegalArgumentException("a load beside a page that changes sides is modelled for TDX alone");
-        };
+        LoadEnd end = mapping == null ? LoadEnd.PAGE_FAULT_FIXUP : end(PageAccess.of(state.machine, page, mapping));
         if (end.compareTo(LoadEnd.OOPS) >= 0 && (worst == null || end.compareTo(worst) > 0)) {
             worst = end;
         }
         return end;
     }
 
+    private LoadEnd end(PageAccess access) {
+        return switch (access) {
+            case PRIVATE_MEMORY, SHARED_MEMORY -> LoadEnd.LOADS;
+            case TRAP_ON_PRIVATE -> trap(Attribute.PRIVATE);
+            case TRAP_ON_SHARED -> trap(Attribute.SHARED);
+            case NOT_VALIDATED, HOST_CONVERTS, DAMAGED ->
+                throw new IllegalArgumentException("a load beside a page that changes sides is modelled for TDX alone");
+        };
+    }
+
     private LoadEnd trap(Attribute address) {
         if (transition.traps() == ScenarioPolicy.TrapTarget.PARAVISOR) {
             return LoadEnd.PARAVISOR;
         }
-        return switch (traps.ask(course.policy.kernel(), address, GuestTraps.Kind.ZEROPAD).result()) {
+        return switch (traps.ask(state.policy.kernel(), address, GuestTraps.Kind.ZEROPAD).result()) {
             case EMULATED -> throw new IllegalStateException("a load that crosses a page was emulated");
             case FIXUP -> LoadEnd.TRAP_FIXUP;
             case OOPS -> LoadEnd.OOPS;
@@ -110,21 +115,18 @@ final class PageChange {
         };
     }
 
-    private void end() {
+    private void finish() {
         if (refused) {
-            course.begin("the notification has failed");
-            conversion.refused(List.of(page), to, course.policy.refusal());
+            state.timeline.begin("the notification has failed");
+            conversion.refused(List.of(page), to, state.policy.refusal());
         }
-        if (worst != null && !course.isGuestOver()) {
-            course.begin("a load at the worst place");
+        if (worst != null && !state.isGuestOver()) {
+            state.timeline.begin("a load at the worst place");
             switch (worst) {
-                case PANIC -> course.panic(traps.ask(course.policy.kernel(), Attribute.PRIVATE,
+                case PANIC -> state.panic(traps.ask(state.policy.kernel(), Attribute.PRIVATE,
                         GuestTraps.Kind.ZEROPAD).message());
-                case PARAVISOR -> course.stop(new ScenarioEnd.GuestLost("a trap that nobody can fix up"));
-                default -> {
-                    course.log("Oops: VE fault");
-                    course.loseTask();
-                }
+                case PARAVISOR -> state.stop(new ScenarioEnd.GuestLost("a trap that nobody can fix up"));
+                default -> state.oops("Oops: VE fault");
             }
         }
     }

@@ -23,21 +23,21 @@ import org.vemmio.emulator.scenario.Witness;
 final class TrapSteps {
     private static final int DEVICE_SIZE = 1 << 20;
 
-    private final ScenarioState course;
+    private final ScenarioState state;
     private final GuestKernel kernel = GuestKernel.create();
     private int made;
 
-    TrapSteps(ScenarioState course) {
-        this.course = course;
+    TrapSteps(ScenarioState state) {
+        this.state = state;
     }
 
     void run(List<RecordedTrap> traps) {
         DeviceMap bus = DeviceMap.builder().add(0, DEVICE_SIZE, MemoryDevice.of(new byte[DEVICE_SIZE])).build();
-        try (MmioEngine engine = MmioEngine.builder().handler(LinuxTdxHandler.of(course.policy.kernel()))
-                .policy(course.policy.failurePolicy()).kernel(kernel).bus(bus)
+        try (MmioEngine engine = MmioEngine.builder().handler(LinuxTdxHandler.of(state.policy.kernel()))
+                .policy(state.policy.failurePolicy()).kernel(kernel).bus(bus)
                 .observer((write, gpa, bytes, offset, size) -> made++).build()) {
             for (RecordedTrap trap : traps) {
-                if (!course.isGuestOver()) {
+                if (!state.isGuestOver()) {
                     run(engine, trap);
                 }
             }
@@ -45,7 +45,7 @@ final class TrapSteps {
     }
 
     private void run(MmioEngine engine, RecordedTrap trap) {
-        course.begin("the trap of line " + trap.line());
+        state.timeline.begin("the trap of line " + trap.line());
         made = 0;
         int warned = kernel.warnings();
         CpuState cpu = trap.cpu();
@@ -54,9 +54,9 @@ final class TrapSteps {
         while (!isComplete(outcome)) {
             outcome = engine.handle(trap.trap(), cpu, memory);
         }
-        course.countWarnings(kernel.warnings() - warned);
-        course.loseAccesses(Math.max(0, trap.accesses().size() - made));
-        course.add(new Event.Trapped(instruction(outcome, trap), text(outcome, kernel.warnings() > warned)));
+        state.knowledge.addWarnings(kernel.warnings() - warned);
+        state.losses.addAccesses(Math.max(0, trap.accesses().size() - made));
+        state.timeline.add(new Event.Trapped(instruction(outcome, trap), text(outcome, kernel.warnings() > warned)));
         follow(outcome);
     }
 
@@ -72,7 +72,7 @@ final class TrapSteps {
         switch (outcome) {
             case Outcome.Emulated _, Outcome.Recovered _ -> {
             }
-            case Outcome.Propagated _ -> course.tell(Witness.CALLER);
+            case Outcome.Propagated _ -> state.knowledge.tell(Witness.CALLER);
             case Outcome.Bug(_, _, Ending ending) -> follow(ending);
             case Outcome.GeneralProtection(_, _, _, Ending ending) -> follow(ending);
             case Outcome.Panic(_, _, Ending.Panic ending) -> follow(ending);
@@ -82,11 +82,8 @@ final class TrapSteps {
 
     private void follow(Ending ending) {
         switch (ending) {
-            case Ending.Oops(String headline) -> {
-                course.log(headline);
-                course.loseTask();
-            }
-            case Ending.Panic(String message) -> course.panic(message);
+            case Ending.Oops(String headline) -> state.oops(headline);
+            case Ending.Panic(String message) -> state.panic(message);
             case Ending.Fixup _, Ending.Notified _, Ending.Signal _ ->
                 throw new IllegalStateException("no fixup, notifier or user process is there: " + ending);
         }

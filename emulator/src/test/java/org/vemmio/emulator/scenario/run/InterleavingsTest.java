@@ -60,7 +60,7 @@ class InterleavingsTest {
 
     @Test
     void aConversionBeforeLeavesNoStaleTranslation() {
-        ScenarioResult account = ScenarioRun.playAll(ScenarioFiles.parse("""
+        ScenarioResult result = ScenarioRun.playAll(ScenarioFiles.parse("""
                 title: a page that becomes shared, and private again
                 machine: tdx
                 pages: [{name: page, guest: private, host: private}]
@@ -70,14 +70,14 @@ class InterleavingsTest {
                     order: [flush-tlb, notify, change-attribute]
                     expect: {end: running, loses: nothing}
                 """)).getFirst();
-        assertThat(account.outcome().loads().getFirst())
+        assertThat(result.outcome().loads().getFirst())
                 .isEqualTo(new LoadRow("start", LoadEnd.LOADS, LoadEnd.LOADS, Optional.empty()));
     }
 
     private static List<Event> notified(String policy) {
         return Scenarios.play("zeropad-to-shared", policy).timeline().stream()
-                .filter(moment -> moment.step().equals(TransitionStep.NOTIFY.text()))
-                .flatMap(moment -> moment.events().stream()).filter(event -> !(event instanceof Event.Loaded)).toList();
+                .filter(entry -> entry.step().equals(TransitionStep.NOTIFY.text()))
+                .flatMap(entry -> entry.events().stream()).filter(event -> !(event instanceof Event.Loaded)).toList();
     }
 
     /// All 5,040 orders of the seven steps, held against what must hold for an order to be safe: the host changes its

@@ -8,9 +8,10 @@ import org.vemmio.emulator.scenario.file.ScenarioReader;
 
 /// The scenarios on the class path.
 public final class Scenarios {
-    public static final List<String> NAMES = List.of("conversion-to-shared", "conversion-to-private", "conversion-sev-snp",
-            "notification-kept", "notification-short-lived", "partial-write-tdx-erratum", "partial-write-tdx",
-            "partial-write-sev-snp", "zeropad-to-shared", "zeropad-to-private", "mmio-refused-instruction");
+    public static final List<String> NAMES = List.of("conversion-to-shared", "conversion-to-private",
+            "conversion-sev-snp", "notification-kept", "notification-short-lived", "partial-write-tdx-erratum",
+            "partial-write-tdx", "partial-write-sev-snp", "zeropad-to-shared", "zeropad-to-private",
+            "mmio-refused-instruction");
 
     private Scenarios() {
     }

@@ -62,22 +62,22 @@ class ScenariosTest {
 
     @ParameterizedTest
     @CsvSource({"6.1, PANIC", "5.19, HOST_ANSWERS"})
-    void aTouchOfAPrivateAddressThatTheHostHasIsAPanicSinceLinux61(String kernel, LaterAccess touch) {
+    void anAccessToAPrivateAddressThatTheHostHasIsAPanicSinceLinux61(String kernel, LaterAccess later) {
         String text = """
                 title: a page that the two views differ on
                 machine: tdx
                 pages: [{name: p0, guest: private, host: shared}]
                 policies: [{name: touch, kernel: %s, expect: {end: running, loses: nothing, touch: {p0: %s}}}]
-                """.formatted(kernel, touch.label());
+                """.formatted(kernel, later.label());
         Scenario scenario = ScenarioFiles.parse(text);
         assertThat(ScenarioRun.playAll(scenario).getFirst().differences()).isEmpty();
-        assertThat(ScenarioRun.playAll(scenario).getFirst().outcome().touches()).containsEntry("p0", touch);
+        assertThat(ScenarioRun.playAll(scenario).getFirst().outcome().laterAccesses()).containsEntry("p0", later);
     }
 
     /// KVM answers the nested page fault by making the page what the guest's mapping says.
     @Test
     void aStoreThatMakesTheHostConvertAPageLeavesItShared() {
-        ScenarioResult account = ScenarioRun.playAll(ScenarioFiles.parse("""
+        ScenarioResult result = ScenarioRun.playAll(ScenarioFiles.parse("""
                 title: a page that only the guest takes for shared
                 machine: sev-snp
                 pages: [{name: p0, guest: shared, host: private}]
@@ -86,7 +86,7 @@ class ScenariosTest {
                   - name: one
                     expect: {end: running, loses: nothing, host-learns: [p0], touch: {p0: shared-memory}}
                 """)).getFirst();
-        assertThat(account.differences()).isEmpty();
+        assertThat(result.differences()).isEmpty();
     }
 
     @Test
@@ -163,8 +163,8 @@ class ScenariosTest {
         return answers(Scenarios.play(scenario, policy));
     }
 
-    private static List<MigrationControl> answers(ScenarioResult account) {
-        return account.timeline().stream().flatMap(moment -> moment.events().stream())
+    private static List<MigrationControl> answers(ScenarioResult result) {
+        return result.timeline().stream().flatMap(entry -> entry.events().stream())
                 .filter(Event.Answered.class::isInstance).map(event -> ((Event.Answered) event).control()).toList();
     }
 
@@ -184,10 +184,10 @@ class ScenariosTest {
             partial-write-sev-snp     | the host reads it                             | RUNNING    | PRIVATE_MEMORY
             partial-write-sev-snp     | the guest reads it                            | RUNNING    | PRIVATE_MEMORY
             """)
-    void poisonHurtsWhoReadsIt(String scenario, String policy, ScenarioEnd.Kind end, LaterAccess touch) {
-        ScenarioResult account = Scenarios.play(scenario, policy);
-        assertThat(account.end().kind()).isEqualTo(end);
-        assertThat(account.outcome().touches().get("page")).isEqualTo(touch);
+    void poisonHurtsWhoReadsIt(String scenario, String policy, ScenarioEnd.Kind end, LaterAccess later) {
+        ScenarioResult result = Scenarios.play(scenario, policy);
+        assertThat(result.end().kind()).isEqualTo(end);
+        assertThat(result.outcome().laterAccesses().get("page")).isEqualTo(later);
     }
 
     /// A reset clears the poison (Linux arch/x86/virt/vmx/tdx/tdx.c, `check_tdx_erratum`); the start of another kernel
@@ -195,14 +195,14 @@ class ScenariosTest {
     @ParameterizedTest
     @CsvSource({"reboot, RESTARTED", "kexec, HOST_LOST"})
     void poisonOutlivesAKernelButNotAReset(String how, ScenarioEnd.Kind end) {
-        ScenarioResult account = ScenarioRun.playAll(ScenarioFiles.parse("""
+        ScenarioResult result = ScenarioRun.playAll(ScenarioFiles.parse("""
                 title: what the next kernel reads
                 machine: tdx-partial-write
                 pages: [{name: page, guest: private, host: private}]
                 steps: [{host-write: {page: page, bytes: 8}}, {host: %s}, {host-read: page}]
                 policies: [{name: one, expect: {end: restarted, loses: everything}}]
                 """.formatted(how))).getFirst();
-        assertThat(account.end().kind()).isEqualTo(end);
+        assertThat(result.end().kind()).isEqualTo(end);
     }
 
     @ParameterizedTest
@@ -214,7 +214,8 @@ class ScenariosTest {
             recovery                   | RUNNING | 0 | 0    | 0
             recovery, panic_on_warn    | RUNNING | 0 | 0    | 0
             """)
-    void refusedInstructionsEndAsThePolicySays(String policy, ScenarioEnd.Kind end, int tasks, int accesses, int warnings) {
+    void refusedInstructionsEndAsThePolicySays(String policy, ScenarioEnd.Kind end, int tasks, int accesses,
+            int warnings) {
         ScenarioExpectation outcome = Scenarios.play("mmio-refused-instruction", policy).outcome();
         assertThat(outcome.end()).isEqualTo(end);
         assertThat(outcome.losses().tasks()).isEqualTo(tasks);

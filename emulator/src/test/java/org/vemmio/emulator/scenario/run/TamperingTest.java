@@ -41,31 +41,31 @@ class TamperingTest {
     private static List<Tampered> tampered(ScenarioExpectation e) {
         List<Tampered> all = new ArrayList<>();
         for (ScenarioEnd.Kind end : EnumSet.complementOf(EnumSet.of(e.end()))) {
-            all.add(new Tampered("end", new ScenarioExpectation(end, e.losses(), e.exposed(), e.witnesses(), e.warnings(),
-                    e.touches(), e.loads())));
+            all.add(new Tampered("end", new ScenarioExpectation(end, e.losses(), e.exposed(), e.witnesses(),
+                    e.warnings(), e.laterAccesses(), e.loads())));
         }
         for (Losses losses : otherLosses(e.losses())) {
-            all.add(new Tampered("loses", new ScenarioExpectation(e.end(), losses, e.exposed(), e.witnesses(), e.warnings(),
-                    e.touches(), e.loads())));
+            all.add(new Tampered("loses", new ScenarioExpectation(e.end(), losses, e.exposed(), e.witnesses(),
+                    e.warnings(), e.laterAccesses(), e.loads())));
         }
         all.add(new Tampered("host-learns", new ScenarioExpectation(e.end(), e.losses(), other(e.exposed(), "other"),
-                e.witnesses(), e.warnings(), e.touches(), e.loads())));
+                e.witnesses(), e.warnings(), e.laterAccesses(), e.loads())));
         for (Witness witness : Witness.values()) {
             all.add(new Tampered("known-to", new ScenarioExpectation(e.end(), e.losses(), e.exposed(),
-                    other(e.witnesses(), witness), e.warnings(), e.touches(), e.loads())));
+                    other(e.witnesses(), witness), e.warnings(), e.laterAccesses(), e.loads())));
         }
         all.add(new Tampered("warnings", new ScenarioExpectation(e.end(), e.losses(), e.exposed(), e.witnesses(),
-                e.warnings() + 1, e.touches(), e.loads())));
-        all.add(new Tampered("touch", new ScenarioExpectation(e.end(), e.losses(), e.exposed(), e.witnesses(), e.warnings(),
-                otherTouches(e.touches()), e.loads())));
-        all.add(new Tampered("loads", new ScenarioExpectation(e.end(), e.losses(), e.exposed(), e.witnesses(), e.warnings(),
-                e.touches(), otherLoads(e.loads()))));
+                e.warnings() + 1, e.laterAccesses(), e.loads())));
+        all.add(new Tampered("touch", new ScenarioExpectation(e.end(), e.losses(), e.exposed(), e.witnesses(),
+                e.warnings(), otherAccesses(e.laterAccesses()), e.loads())));
+        all.add(new Tampered("loads", new ScenarioExpectation(e.end(), e.losses(), e.exposed(), e.witnesses(),
+                e.warnings(), e.laterAccesses(), otherLoads(e.loads()))));
         return all;
     }
 
-    private static Map<String, LaterAccess> otherTouches(Map<String, LaterAccess> touches) {
-        Map<String, LaterAccess> others = new TreeMap<>(touches);
-        others.replaceAll((page, touch) -> touch == LaterAccess.OOPS ? LaterAccess.PANIC : LaterAccess.OOPS);
+    private static Map<String, LaterAccess> otherAccesses(Map<String, LaterAccess> accesses) {
+        Map<String, LaterAccess> others = new TreeMap<>(accesses);
+        others.replaceAll((page, access) -> access == LaterAccess.OOPS ? LaterAccess.PANIC : LaterAccess.OOPS);
         others.putIfAbsent("other", LaterAccess.OOPS);
         return others;
     }
