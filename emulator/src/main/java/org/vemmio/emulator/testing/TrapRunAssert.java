@@ -1,10 +1,13 @@
 package org.vemmio.emulator.testing;
 
+import org.jspecify.annotations.Nullable;
 import org.vemmio.emulator.outcome.Outcome;
 import org.vemmio.emulator.recording.RecordedTrap;
 
 /// Assertions about what came of a trap written by hand.
 public final class TrapRunAssert extends AbstractRunAssert<TrapRunAssert, TrapRun> {
+    private @Nullable RegisterChanges registers;
+
     TrapRunAssert(TrapRun actual) {
         super(actual, TrapRunAssert.class);
     }
@@ -21,7 +24,10 @@ public final class TrapRunAssert extends AbstractRunAssert<TrapRunAssert, TrapRu
 
     @Override
     RegisterChanges registers() {
-        return actual.registers();
+        if (registers == null) {
+            registers = actual.registers();
+        }
+        return registers;
     }
 
     /// {@return assertions about the device accesses}

@@ -2,18 +2,19 @@ package org.vemmio.emulator.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.vemmio.emulator.testing.HandmadeTrap.CODE;
+import static org.vemmio.emulator.testing.HandmadeTrap.DEVICE;
+import static org.vemmio.emulator.testing.HandmadeTrap.DEVICE_GPA;
+import static org.vemmio.emulator.testing.VemmioAssertions.assertThat;
 
-import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vemmio.decoder.CodeMode;
-import org.vemmio.emulator.cpu.CpuState;
-import org.vemmio.emulator.cpu.Gpr;
-import org.vemmio.emulator.cpu.Trap;
+import org.vemmio.emulator.device.DeviceMap;
 import org.vemmio.emulator.device.DeviceRefusedException;
 import org.vemmio.emulator.device.MmioBus;
 import org.vemmio.emulator.handler.TrapHandlers;
@@ -21,20 +22,18 @@ import org.vemmio.emulator.kernel.ExceptionEntry;
 import org.vemmio.emulator.kernel.ExceptionTable;
 import org.vemmio.emulator.kernel.FixupType;
 import org.vemmio.emulator.kernel.GuestKernel;
-import org.vemmio.emulator.memory.MemoryMap;
 import org.vemmio.emulator.outcome.Action;
-import org.vemmio.emulator.outcome.Ending;
-import org.vemmio.emulator.outcome.Failure;
 import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.outcome.Outcome;
 import org.vemmio.emulator.outcome.Recovery;
 import org.vemmio.emulator.policy.Condition;
 import org.vemmio.emulator.policy.FailurePolicy;
+import org.vemmio.emulator.testing.HandmadeTrap;
+import org.vemmio.emulator.testing.TrapRun;
 
 /// What an engine does where a policy recovers by another handler, or skips the instruction.
 class RecoveryTest {
-    private static final long KERNEL_HALF = 0xffff_8880_0000_0000L;
-    private static final String PADDING = "90".repeat(14);
+    private static final long RAM = 0x1000;
 
     private static Action by(String handler) {
         return new Action.Recover(new Recovery.Handler(handler));
@@ -48,61 +47,50 @@ class RecoveryTest {
         return FailurePolicy.builder("test").rule(Condition.any(), action).build();
     }
 
-    private static TestMachine machine(CodeMode mode, String code, String handler, Action action) {
-        TestMachine machine = new TestMachine(mode, code + PADDING).at(0);
-        machine.options = builder -> builder.handler(TrapHandlers.named(handler)).policy(policy(action));
-        machine.trap = Trap.at(KERNEL_HALF, TestMachine.GPA);
-        return machine;
+    private static MmioEngine.Builder engine(String handler, Action action) {
+        return MmioEngine.builder().handler(TrapHandlers.named(handler)).policy(policy(action));
     }
 
-    private static TestMachine machine(String code, Action action) {
-        return machine(CodeMode.CODE64, code, "linux-tdx", action);
+    private static MmioEngine.Builder engine(Action action) {
+        return engine("linux-tdx", action);
     }
 
-    private static Outcome.Recovered recovered(Outcome outcome) {
-        assertThat(outcome).isInstanceOf(Outcome.Recovered.class);
-        return (Outcome.Recovered) outcome;
+    private static HandmadeTrap trap(String code) {
+        return HandmadeTrap.of(code).with("rdi", DEVICE);
     }
 
-    private static Failure propagated(Outcome outcome) {
-        assertThat(outcome).isInstanceOf(Outcome.Propagated.class);
-        return ((Outcome.Propagated) outcome).failure();
+    /// What was executed instead of the instruction that was refused.
+    private static @Nullable Outcome by(TrapRun run) {
+        assertThat(run).isRecovered();
+        return ((Outcome.Recovered) run.outcome()).by();
     }
 
     @Test
     void anotherHandlerEmulatesARepFromTrapToTrap() {
-        TestMachine machine = machine("f366ab", by("architectural")).with(Gpr.RCX, 5).with(Gpr.RAX, 0x1234);
-        var options = machine.options;
-        machine.options = builder -> options.apply(builder).repeatBound(2);
-        try (MmioEngine engine = machine.engine()) {
-            for (int left = 3; left >= -1; left -= 2) {
-                Outcome.Recovered outcome = recovered(engine.handle(machine.trap, machine.cpu, machine.memory));
-                assertThat(outcome.failure().reason()).isEqualTo(FailureReason.MMIO_DECODE_FAILED);
-                boolean complete = left < 0;
-                assertThat(outcome.by()).isInstanceOfSatisfying(Outcome.Emulated.class,
-                        emulated -> assertThat(emulated.complete()).isEqualTo(complete));
-                assertThat(machine.cpu.gpr(Gpr.RCX)).isEqualTo(Math.max(0, left));
-                assertThat(machine.cpu.rip()).isEqualTo(TestMachine.CODE + (complete ? 3 : 0));
-            }
+        List<TrapRun> runs = trap("f366ab").with("rcx", 5).with("rax", 0x1234)
+                .runToTheEnd(engine(by("architectural")).repeatBound(2));
+        assertThat(runs).hasSize(3);
+        for (int i = 0; i < 3; i++) {
+            TrapRun run = runs.get(i);
+            assertThat(run).hasReason(FailureReason.MMIO_DECODE_FAILED).isRecoveredBy("architectural")
+                    .hasRegister("rcx", Math.max(0, 3 - 2 * i)).continuesAt(CODE + (i == 2 ? 3 : 0))
+                    .accesses().hasSize(i == 2 ? 1 : 2);
+            assertThat(((Outcome.Emulated) by(run)).complete()).isEqualTo(i == 2);
         }
-        assertThat(machine.accesses).hasSize(5);
     }
 
     @Test
     void theFirstFailureIsKeptWhereTheOtherHandlerFailsToo() {
-        Failure failure = propagated(machine("0fae07", by("architectural")).run());
-        assertThat(failure.reason()).isEqualTo(FailureReason.MMIO_DECODE_FAILED);
-        assertThat(failure.handler()).isEqualTo("linux-tdx-6.12");
-        assertThat(failure.detail()).isEqualTo(
-                "fxsave; architectural: an instruction that is not supported: fxsave (XSAVE and FXSAVE)");
+        assertThat(trap("0fae07").run(engine(by("architectural")))).isPropagated().failure()
+                .hasReason(FailureReason.MMIO_DECODE_FAILED).isFrom("linux-tdx-6.12").hasDetail(
+                        "fxsave; architectural: an instruction that is not supported: fxsave (XSAVE and FXSAVE)");
     }
 
     @ParameterizedTest
     @CsvSource({"architectural, architectural", "linux-tdx, linux-tdx-6.12", "linux-tdx-6.12, linux-tdx"})
     void theHandlerThatFailedIsNotAskedAgain(String first, String second) {
-        TestMachine machine = machine(CodeMode.CODE64, "8b07", first, by(second));
         int[] reads = new int[1];
-        machine.bus = new MmioBus() {
+        MmioBus busy = new MmioBus() {
             @Override
             public long read(long gpa, int size) {
                 reads[0]++;
@@ -113,178 +101,130 @@ class RecoveryTest {
             public void write(long gpa, int size, long value) {
             }
         };
-        Failure failure = propagated(machine.run());
-        assertThat(failure.reason()).isEqualTo(FailureReason.DEVICE_REFUSED);
-        assertThat(failure.detail()).isEqualTo("read of 4 bytes at 0xfe000000: it is busy");
+        assertThat(trap("8b07").bus(busy).run(engine(first, by(second)))).isPropagated().failure()
+                .hasReason(FailureReason.DEVICE_REFUSED).hasDetail("read of 4 bytes at 0xfe000000: it is busy");
         assertThat(reads[0]).isEqualTo(1);
     }
 
     @Test
     void aHandlerThatDoesNotExistIsToldWhenTheEngineIsBuilt() {
-        MmioEngine.Builder builder = MmioEngine.builder().bus(TestMachine.of("").bus).policy(policy(by("linux-tdk")));
+        MmioEngine.Builder builder = engine(by("linux-tdk")).bus(DeviceMap.builder().build());
         assertThatThrownBy(builder::build).isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("no handler 'linux-tdk'; did you mean 'linux-tdx'?");
     }
 
     @Test
     void anAddressThatTheKernelRefusesIsNoneToTheProcessor() {
-        TestMachine machine = machine("8b07", by("architectural"));
-        machine.trap = Trap.at(TestMachine.DEVICE, TestMachine.GPA);
-        machine.device.write(0, 4, 0xcafe);
-        assertThat(recovered(machine.run()).failure().reason()).isEqualTo(FailureReason.USER_ADDRESS);
-        assertThat(machine.cpu.gpr(Gpr.RAX)).isEqualTo(0xcafe);
+        assertThat(trap("8b07").with("rdi", 0x10_0000).at(0x10_0000, DEVICE_GPA).answers(0xcafe)
+                .run(engine(by("architectural")))).isRecoveredBy("architectural").hasReason(FailureReason.USER_ADDRESS)
+                .hasRegister("rax", 0xcafe);
     }
 
     @ParameterizedTest
     @CsvSource({"66a5, true, 0xffff", "66a5, false, 0x0", "a4, true, 0x55ff", "48a5, true, 0xffffffffffffffff"})
     void aSkippedInstructionReadsWhatItIsTold(String code, boolean ones, String memory) {
-        TestMachine machine = machine(code, skip(ones)).with(Gpr.RSI, TestMachine.DEVICE).with(Gpr.RDI, TestMachine.RAM);
-        machine.memory.write(TestMachine.RAM, 2, 0x5555);
-        assertThat(recovered(machine.run()).by()).isInstanceOf(Outcome.Emulated.class);
-        assertThat(machine.memory.read(TestMachine.RAM, 8)).isEqualTo(Long.parseUnsignedLong(memory.substring(2), 16));
-        assertThat(machine.accesses).isEmpty();
-        assertThat(machine.cpu.rip()).isEqualTo(TestMachine.CODE + code.length() / 2);
+        TrapRun run = trap(code).with("rsi", DEVICE).with("rdi", RAM).memory(RAM, "55550000 00000000")
+                .run(engine(skip(ones)));
+        assertThat(by(run)).isEmulated();
+        assertThat(run.memory().read(RAM, 8)).isEqualTo(Long.parseUnsignedLong(memory.substring(2), 16));
+        assertThat(run).continuesAt(CODE + code.length() / 2).accesses().areNone();
     }
 
     @Test
     void aSkippedInstructionWritesNothingToADevice() {
-        TestMachine machine = machine("66ab", skip(true)).with(Gpr.RAX, 0x1234);
-        machine.device.write(0, 2, 0x5555);
-        assertThat(recovered(machine.run()).by()).isInstanceOf(Outcome.Emulated.class);
-        assertThat(machine.device.read(0, 2)).isEqualTo(0x5555);
-        assertThat(machine.accesses).isEmpty();
-        assertThat(machine.cpu.gpr(Gpr.RDI)).isEqualTo(TestMachine.DEVICE + 2);
-        assertThat(machine.cpu.rip()).isEqualTo(TestMachine.CODE + 2);
+        TrapRun run = trap("66ab").with("rax", 0x1234).holds("5555").run(engine(skip(true)));
+        assertThat(by(run)).isEmulated();
+        assertThat(run).hasRegister("rdi", DEVICE + 2).continuesAt(CODE + 2).accesses().areNone();
+        assertThat(run.device().read(0, 2)).isEqualTo(0x5555);
     }
 
     @Test
     void aSkippedRepCountsDownFromTrapToTrap() {
-        TestMachine machine = machine("f3a4", skip(true)).with(Gpr.RSI, TestMachine.DEVICE).with(Gpr.RDI, TestMachine.RAM)
-                .with(Gpr.RCX, 3);
-        var options = machine.options;
-        machine.options = builder -> options.apply(builder).repeatBound(2);
-        try (MmioEngine engine = machine.engine()) {
-            assertThat(recovered(engine.handle(machine.trap, machine.cpu, machine.memory)).by())
-                    .isInstanceOfSatisfying(Outcome.Emulated.class, by -> assertThat(by.complete()).isFalse());
-            assertThat(machine.cpu.gpr(Gpr.RCX)).isEqualTo(1);
-            assertThat(machine.cpu.rip()).isEqualTo(TestMachine.CODE);
-            recovered(engine.handle(machine.trap, machine.cpu, machine.memory));
-        }
-        assertThat(machine.cpu.rip()).isEqualTo(TestMachine.CODE + 2);
-        assertThat(machine.memory.read(TestMachine.RAM, 4)).isEqualTo(0xff_ffff);
+        List<TrapRun> runs = trap("f3a4").with("rsi", DEVICE).with("rdi", RAM).with("rcx", 3).memory(RAM, "00000000")
+                .runToTheEnd(engine(skip(true)).repeatBound(2));
+        assertThat(runs).hasSize(2);
+        assertThat(by(runs.getFirst())).isIncomplete();
+        assertThat(runs.getFirst()).hasRegister("rcx", 1).continuesAt(CODE);
+        assertThat(by(runs.getLast())).isComplete();
+        assertThat(runs.getLast()).continuesAt(CODE + 2);
+        assertThat(runs.getLast().memory().read(RAM, 4)).isEqualTo(0xff_ffff);
     }
 
     @Test
     void aPrivateAddressCanBeSkipped() {
-        TestMachine machine = machine("8b07", skip(true));
-        machine.trap = new Trap(Trap.EPT_VIOLATION, 0, KERNEL_HALF, TestMachine.GPA, true);
-        assertThat(recovered(machine.run()).failure().reason()).isEqualTo(FailureReason.PRIVATE_ADDRESS);
-        assertThat(machine.cpu.gpr(Gpr.RAX)).isEqualTo(0xffff_ffffL);
-        assertThat(machine.cpu.rip()).isEqualTo(TestMachine.CODE + 2);
+        assertThat(trap("8b07").onPrivateMemory().run(engine(skip(true)))).isRecovered()
+                .hasReason(FailureReason.PRIVATE_ADDRESS).hasRegister("rax", 0xffff_ffffL).continuesAt(CODE + 2);
     }
 
     @Test
     void aSkippedLoadAcrossAPageReadsWhereWidthsAreNotSplit() {
-        TestMachine machine = machine("488b07", skip(true)).at(0xffd);
-        var options = machine.options;
-        machine.options = builder -> options.apply(builder).splitting(false);
-        assertThat(recovered(machine.run()).failure().reason()).isEqualTo(FailureReason.PAGE_SPLIT);
-        assertThat(machine.cpu.gpr(Gpr.RAX)).isEqualTo(-1);
+        assertThat(trap("488b07").with("rdi", DEVICE + 0xffd).window(DEVICE, DEVICE_GPA, 0x2000)
+                .run(engine(skip(true)).splitting(false))).isRecovered().hasReason(FailureReason.PAGE_SPLIT)
+                .hasRegister("rax", -1);
     }
 
     @Test
     void aFaultOfASkippedInstructionIsTheGuests() {
-        TestMachine machine = machine("66a5", skip(true)).with(Gpr.RSI, TestMachine.DEVICE).with(Gpr.RDI, 0x77_7000);
-        CpuState before = CpuState.copyOf(machine.cpu);
-        assertThat(recovered(machine.run()).by()).isInstanceOfSatisfying(Outcome.Exception.class, fault -> {
-            assertThat(fault.vector()).isEqualTo(Outcome.Exception.PF);
-            assertThat(fault.address()).isEqualTo(0x77_7000);
-        });
-        assertThat(machine.cpu).isEqualTo(before);
+        TrapRun run = trap("66a5").with("rsi", DEVICE).with("rdi", 0x77_7000).run(engine(skip(true)));
+        assertThat(by(run)).hasFaultAddress(0x77_7000);
+        assertThat(run).changedNothing();
     }
 
     @Test
     void anInstructionThatIsNotExecutedIsPassedOver() {
-        TestMachine machine = machine("0fae07", skip(true));
-        CpuState after = CpuState.copyOf(machine.cpu);
-        after.setRip(TestMachine.CODE + 3);
-        assertThat(recovered(machine.run()).by()).isNull();
-        assertThat(machine.cpu).isEqualTo(after);
+        TrapRun run = trap("0fae07").run(engine(skip(true)));
+        assertThat(by(run)).isNull();
+        assertThat(run).changedOnly().continuesAt(CODE + 3);
     }
 
     @Test
     void passingOverWrapsWithTheCodeSegment() {
-        TestMachine machine = machine(CodeMode.CODE16, "0fae07", "architectural", skip(true));
-        machine.cpu.setRip(0xfffe);
-        MemoryMap memory = MemoryMap.builder()
-                .code(TestMachine.CODE + 0xfffe, new byte[] {0x0f, (byte) 0xae, 0x07}).build();
-        try (MmioEngine engine = machine.engine()) {
-            assertThat(recovered(engine.handle(machine.trap, machine.cpu, memory)).by()).isNull();
-        }
-        assertThat(machine.cpu.rip()).isEqualTo(1);
+        TrapRun run = trap("0fae07").mode(CodeMode.CODE16).with("cs", 0x40_0000).with("rip", 0xfffe)
+                .run(engine("architectural", skip(true)));
+        assertThat(by(run)).isNull();
+        assertThat(run).continuesAt(1);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"06", "c4ffff"})
     void bytesThatAreNoInstructionCannotBeSkipped(String code) {
-        TestMachine machine = machine(code, skip(false));
-        CpuState before = CpuState.copyOf(machine.cpu);
-        propagated(machine.run());
-        assertThat(machine.cpu).isEqualTo(before);
+        assertThat(trap(code).run(engine(skip(false)))).isPropagated().changedNothing();
     }
 
     /// A load that begins three bytes before a device: `load_unaligned_zeropad`, in the kernels of both histories.
     @ParameterizedTest
     @CsvSource({"5.19, false", "6.1, false", "6.5, true", "6.12, true"})
     void aLoadIntoADeviceIsPaddedSinceTheKernelIsToldTheAddress(String version, boolean padded) {
-        long code = 0xffff_ffff_8100_0000L;
-        long device = KERNEL_HALF + 0x1000;
-        TestMachine machine = TestMachine.of("").with(Gpr.RDI, device - 3).with(Gpr.RAX, 0x5555);
-        machine.cpu.setRip(code);
-        MemoryMap memory = MemoryMap.builder().code(code, HexFormat.of().parseHex("488b07" + PADDING))
-                .ram(device - 8, new byte[] {0, 1, 2, 3, 4, 5, 6, 7}).device(device, TestMachine.GPA, 0x1000).build();
         GuestKernel kernel = GuestKernel.builder().exceptionTable(ExceptionTable.of(
-                List.of(ExceptionEntry.of(code, code + 3, FixupType.ZEROPAD)))).build();
-        machine.options = builder -> builder.handler(TrapHandlers.named("linux-tdx-" + version)).kernel(kernel)
-                .policy(FailurePolicy.preset("linux-" + version));
-        try (MmioEngine engine = machine.engine()) {
-            Outcome outcome = engine.handle(Trap.at(device, TestMachine.GPA), machine.cpu, memory);
-            assertThat(outcome).isInstanceOfSatisfying(Outcome.GeneralProtection.class, gp -> {
-                assertThat(gp.failure().reason()).isEqualTo(FailureReason.PAGE_SPLIT);
-                assertThat(gp.warned()).isFalse();
-                assertThat(gp.ending()).isInstanceOf(padded ? Ending.Fixup.class : Ending.Oops.class);
-            });
+                List.of(ExceptionEntry.of(CODE, CODE + 3, FixupType.ZEROPAD)))).build();
+        TrapRun run = trap("488b07").with("rdi", DEVICE - 3).with("rax", 0x5555).memory(DEVICE - 8, "0001020304050607")
+                .run(MmioEngine.builder().handler(TrapHandlers.named("linux-tdx-" + version)).kernel(kernel)
+                        .policy(FailurePolicy.preset("linux-" + version)));
+        assertThat(run).isGeneralProtection().hasReason(FailureReason.PAGE_SPLIT).hasNotWarned()
+                .hasRegister("rax", padded ? 0x07_0605 : 0x5555).accesses().areNone();
+        if (padded) {
+            assertThat(run).recoversTo(CODE + 3).continuesAt(CODE + 3);
+        } else {
+            assertThat(run).endsInOops().continuesAt(CODE);
         }
-        assertThat(machine.cpu.gpr(Gpr.RAX)).isEqualTo(padded ? 0x07_0605 : 0x5555);
-        assertThat(machine.cpu.rip()).isEqualTo(code + (padded ? 3 : 0));
-        assertThat(machine.accesses).isEmpty();
     }
 
     /// Two processors of one guest: its once-only warning has fired for both.
     @Test
     void enginesOfOneGuestShareItsKernel() {
         GuestKernel kernel = GuestKernel.create();
-        List<Boolean> warned = new ArrayList<>();
-        for (String code : List.of("66ab", "0fc307")) {
-            TestMachine machine = machine(code, new Action.WarnAndGeneralProtection(true));
-            var options = machine.options;
-            machine.options = builder -> options.apply(builder).kernel(kernel);
-            warned.add(((Outcome.GeneralProtection) machine.run()).warned());
-        }
-        assertThat(warned).containsExactly(true, false);
-        assertThat(kernel.oopses()).isEqualTo(2);
+        Action once = new Action.WarnAndGeneralProtection(true);
+        assertThat(trap("66ab").run(engine(once).kernel(kernel))).hasWarned();
+        assertThat(trap("0fc307").run(engine(once).kernel(kernel))).hasNotWarned();
+        assertThat(kernel).hasOopsed(2);
     }
 
     @Test
     void aKernelThatHasStoppedRecoversFromNothing() {
         GuestKernel kernel = GuestKernel.create();
         for (Action action : new Action[] {new Action.Panic(), skip(true), by("architectural")}) {
-            TestMachine machine = machine("66a5", action).with(Gpr.RSI, TestMachine.DEVICE).with(Gpr.RDI, TestMachine.RAM);
-            var options = machine.options;
-            machine.options = builder -> options.apply(builder).kernel(kernel);
-            CpuState before = CpuState.copyOf(machine.cpu);
-            assertThat(machine.run()).isInstanceOf(Outcome.Panic.class);
-            assertThat(machine.cpu).isEqualTo(before);
+            assertThat(trap("66a5").with("rsi", DEVICE).with("rdi", RAM).memory(RAM, "0000")
+                    .run(engine(action).kernel(kernel))).isPanic().changedNothing();
         }
         assertThat(kernel.hasStopped()).isTrue();
     }

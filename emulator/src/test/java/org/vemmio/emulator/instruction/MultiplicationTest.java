@@ -1,25 +1,30 @@
 package org.vemmio.emulator.instruction;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.vemmio.emulator.testing.HandmadeTrap.DEVICE;
+import static org.vemmio.emulator.testing.VemmioAssertions.assertThat;
 
 import java.math.BigInteger;
 import java.util.Random;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.vemmio.emulator.cpu.CpuState;
 import org.vemmio.emulator.cpu.Gpr;
 import org.vemmio.emulator.cpu.Rflags;
-import org.vemmio.emulator.engine.TestMachine;
 import org.vemmio.emulator.operation.MemoryRef;
 import org.vemmio.emulator.outcome.Outcome;
+import org.vemmio.emulator.testing.HandmadeTrap;
+import org.vemmio.emulator.testing.TrapRun;
 
 /// Judges products and quotients by arithmetic on whole numbers of any size.
 class MultiplicationTest {
     private static final long OTHER_FLAGS = 2 | Rflags.IF | Rflags.DF;
     private static final long ALL_FLAGS = OTHER_FLAGS | Rflags.ARITHMETIC;
     private static final long UNDEFINED_BY_PRODUCTS = Rflags.PF | Rflags.AF | Rflags.ZF | Rflags.SF;
+
+    private static HandmadeTrap trap(String code, long operand, long rflags) {
+        return HandmadeTrap.of(code).with("rdi", DEVICE).with("rflags", rflags).answers(operand);
+    }
 
     private static BigInteger number(long value, int size, boolean signed) {
         BigInteger unsigned = BigInteger.valueOf(value).mod(BigInteger.TWO.pow(8 * size));
@@ -66,17 +71,13 @@ class MultiplicationTest {
             long rdx = random.nextLong();
             long value = interesting(random);
             long before = random.nextBoolean() ? ALL_FLAGS : OTHER_FLAGS;
-            TestMachine machine = TestMachine.of(code).at(0).with(Gpr.RAX, rax).with(Gpr.RDX, rdx);
-            machine.device.write(0, size, value);
-            machine.cpu.setRflags(before);
-            Supplier<String> about = () -> "%x by %x, flags %x, seed %d".formatted(rax, value, before, seed);
-            assertThat(machine.run()).as(about).isInstanceOf(Outcome.Emulated.class);
+            TrapRun run = trap(code, value, before).with("rax", rax).with("rdx", rdx).run();
 
             BigInteger product = number(rax, size, signed).multiply(number(value, size, signed));
             long[] expected = accumulator(rax, rdx, product.shiftRight(8 * size), product, size);
-            assertThat(machine.cpu.gpr(Gpr.RAX)).as(about).isEqualTo(expected[0]);
-            assertThat(machine.cpu.gpr(Gpr.RDX)).as(about).isEqualTo(expected[1]);
-            assertThat(machine.cpu.rflags()).as(about).isEqualTo(productFlags(before, fits(product, size, signed)));
+            assertThat(run).as("%x by %x, flags %x, seed %d", rax, value, before, seed).isEmulated()
+                    .hasRegister("rax", expected[0]).hasRegister("rdx", expected[1])
+                    .hasRegister("rflags", productFlags(before, fits(product, size, signed)));
         }
     }
 
@@ -97,16 +98,13 @@ class MultiplicationTest {
             long rcx = interesting(random);
             long value = interesting(random);
             long before = random.nextBoolean() ? ALL_FLAGS : OTHER_FLAGS;
-            TestMachine machine = TestMachine.of(code).at(0).with(Gpr.RCX, rcx);
-            machine.device.write(0, size, value);
-            machine.cpu.setRflags(before);
-            Supplier<String> about = () -> "%x by %x, flags %x, seed %d".formatted(rcx, value, before, seed);
-            assertThat(machine.run()).as(about).isInstanceOf(Outcome.Emulated.class);
+            TrapRun run = trap(code, value, before).with("rcx", rcx).run();
 
             long other = factor.equals("rcx") ? rcx : Long.decode(factor);
             BigInteger product = number(other, size, true).multiply(number(value, size, true));
-            assertThat(machine.cpu.gpr(Gpr.RCX)).as(about).isEqualTo(written(rcx, product, size));
-            assertThat(machine.cpu.rflags()).as(about).isEqualTo(productFlags(before, fits(product, size, true)));
+            assertThat(run).as("%x by %x, flags %x, seed %d", rcx, value, before, seed).isEmulated()
+                    .hasRegister("rcx", written(rcx, product, size))
+                    .hasRegister("rflags", productFlags(before, fits(product, size, true)));
         }
     }
 
@@ -120,17 +118,13 @@ class MultiplicationTest {
             long rdx = interesting(random);
             long value = interesting(random);
             long before = random.nextBoolean() ? ALL_FLAGS : OTHER_FLAGS;
-            TestMachine machine = TestMachine.of(code).at(0).with(Gpr.RDX, rdx).with(Gpr.RCX, -1).with(Gpr.RBX, -1);
-            machine.device.write(0, size, value);
-            machine.cpu.setRflags(before);
-            Supplier<String> about = () -> "%x by %x, seed %d".formatted(rdx, value, seed);
-            assertThat(machine.run()).as(about).isInstanceOf(Outcome.Emulated.class);
+            TrapRun run = trap(code, value, before).with("rdx", rdx).with("rcx", -1).with("rbx", -1).run();
 
             BigInteger product = number(rdx, size, false).multiply(number(value, size, false));
-            assertThat(machine.cpu.gpr(Gpr.RCX)).as(about).isEqualTo(written(0, product.shiftRight(8 * size), size));
-            assertThat(machine.cpu.gpr(Gpr.RBX)).as(about).isEqualTo(low == Gpr.RBX ? written(0, product, size) : -1);
-            assertThat(machine.cpu.gpr(Gpr.RDX)).as(about).isEqualTo(rdx);
-            assertThat(machine.cpu.rflags()).as(about).isEqualTo(before);
+            assertThat(run).as("%x by %x, seed %d", rdx, value, seed).isEmulated()
+                    .hasRegister("rcx", written(0, product.shiftRight(8 * size), size))
+                    .hasRegister("rbx", low == Gpr.RBX ? written(0, product, size) : -1)
+                    .hasRegister("rdx", rdx).hasRegister("rflags", before);
         }
     }
 
@@ -148,11 +142,8 @@ class MultiplicationTest {
             long rax = dividend[0];
             long rdx = dividend[1];
             long before = random.nextBoolean() ? ALL_FLAGS : OTHER_FLAGS;
-            TestMachine machine = TestMachine.of(code).at(0).with(Gpr.RAX, rax).with(Gpr.RDX, rdx);
-            machine.device.write(0, size, divisor);
-            machine.cpu.setRflags(before);
-            faults += checkQuotient(machine, divisor, size, signed,
-                    () -> "%x:%x by %x, flags %x, seed %d".formatted(rdx, rax, divisor, before, seed));
+            faults += checkQuotient(trap(code, divisor, before).with("rax", rax).with("rdx", rdx).run(), divisor, size,
+                    signed, "%x:%x by %x, flags %x, seed %d".formatted(rdx, rax, divisor, before, seed));
         }
         assertThat(faults).as("both endings occur, seed %d", seed).isBetween(20, 380);
     }
@@ -180,26 +171,20 @@ class MultiplicationTest {
             noise & ~mask | dividend.shiftRight(8 * size).longValue() & mask};
     }
 
-    private static int checkQuotient(TestMachine machine, long divisor, int size, boolean signed, Supplier<String> about) {
-        CpuState before = CpuState.copyOf(machine.cpu);
-        long rax = before.gpr(Gpr.RAX);
-        long rdx = before.gpr(Gpr.RDX);
+    private static int checkQuotient(TrapRun run, long divisor, int size, boolean signed, String about) {
+        long rax = run.before().gpr(Gpr.RAX);
+        long rdx = run.before().gpr(Gpr.RDX);
         BigInteger dividend = size == 1 ? number(rax, 2, signed)
                 : number(rdx, size, signed).shiftLeft(8 * size).add(number(rax, size, false));
         BigInteger by = number(divisor, size, signed);
-        Outcome outcome = machine.run();
         BigInteger quotient = by.signum() == 0 ? BigInteger.ZERO : dividend.divide(by);
         if (by.signum() == 0 || !fits(quotient, size, signed)) {
-            assertThat(outcome).as(about).isInstanceOfSatisfying(Outcome.Exception.class,
-                    fault -> assertThat(fault.vector()).isEqualTo(Outcome.Exception.DE));
-            assertThat(machine.cpu).as(about).isEqualTo(before);
+            assertThat(run).as(about).isException(Outcome.Exception.DE).changedNothing();
             return 1;
         }
         long[] expected = accumulator(rax, rdx, dividend.remainder(by), quotient, size);
-        assertThat(outcome).as(about).isInstanceOf(Outcome.Emulated.class);
-        assertThat(machine.cpu.gpr(Gpr.RAX)).as(about).isEqualTo(expected[0]);
-        assertThat(machine.cpu.gpr(Gpr.RDX)).as(about).isEqualTo(expected[1]);
-        assertThat(machine.cpu.rflags()).as(about).isEqualTo(before.rflags());
+        assertThat(run).as(about).isEmulated().hasRegister("rax", expected[0]).hasRegister("rdx", expected[1])
+                .hasRegister("rflags", run.before().rflags());
         return 0;
     }
 
@@ -222,9 +207,12 @@ class MultiplicationTest {
         "f637, 0xfeff, 0, 0xff, false",
         "f637, 0, 0, 0, true"})
     void theLimitsOfQuotients(String code, String rax, String rdx, String divisor, boolean faults) {
-        TestMachine machine = TestMachine.of(code).at(0).with(Gpr.RAX, parse(rax)).with(Gpr.RDX, parse(rdx));
-        machine.device.write(0, 8, parse(divisor));
-        assertThat(machine.run()).isInstanceOf(faults ? Outcome.Exception.class : Outcome.Emulated.class);
+        TrapRun run = trap(code, parse(divisor), 2).with("rax", parse(rax)).with("rdx", parse(rdx)).run();
+        if (faults) {
+            assertThat(run).isException(Outcome.Exception.DE);
+        } else {
+            assertThat(run).isEmulated();
+        }
     }
 
     private static long parse(String number) {
@@ -233,8 +221,7 @@ class MultiplicationTest {
 
     @Test
     void theDivisorIsReadBeforeTheFault() {
-        TestMachine machine = TestMachine.of("f737").at(0);
-        assertThat(machine.run()).isInstanceOf(Outcome.Exception.class);
-        assertThat(machine.accesses).extracting(Object::toString).containsExactly("read 4 bytes at 0xfe000000 = 0x0");
+        assertThat(trap("f737", 0, 2).run()).isException(Outcome.Exception.DE)
+                .accesses().haveTexts("read 4 bytes at 0xfe000000 = 0x0");
     }
 }

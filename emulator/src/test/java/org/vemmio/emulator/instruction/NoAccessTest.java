@@ -1,19 +1,22 @@
 package org.vemmio.emulator.instruction;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.vemmio.emulator.testing.HandmadeTrap.DEVICE;
+import static org.vemmio.emulator.testing.HandmadeTrap.DEVICE_GPA;
+import static org.vemmio.emulator.testing.VemmioAssertions.assertThat;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vemmio.decoder.CodeMode;
-import org.vemmio.emulator.cpu.CpuState;
-import org.vemmio.emulator.cpu.Gpr;
 import org.vemmio.emulator.cpu.Rflags;
 import org.vemmio.emulator.cpu.Segment;
 import org.vemmio.emulator.device.MmioBus;
-import org.vemmio.emulator.engine.TestMachine;
+import org.vemmio.emulator.engine.MmioEngine;
 import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.outcome.Outcome;
+import org.vemmio.emulator.testing.HandmadeTrap;
+import org.vemmio.emulator.testing.TrapRun;
 
 /// Cache-line instructions, prefetches and no-operations (Intel SDM vol. 2, CLFLUSH, CLFLUSHOPT, CLWB, CLDEMOTE, NOP,
 /// PREFETCHh, PREFETCHW, PREFETCHWT1; AMD APM vol. 3, PREFETCH).
@@ -41,14 +44,10 @@ class NoAccessTest {
         }
     }
 
-    private static void assertNothingHappens(TestMachine machine) {
-        machine.bus = new Untouchable();
-        machine.options = builder -> builder.splitting(false);
-        CpuState after = CpuState.copyOf(machine.cpu);
-        after.setRip(TestMachine.CODE + machine.memory.fetch(TestMachine.CODE, new byte[15], 15));
-        assertThat(machine.run()).isInstanceOfSatisfying(Outcome.Emulated.class,
-                emulated -> assertThat(emulated.effect()).isEqualTo(Outcome.Effect.NO_ACCESS));
-        assertThat(machine.cpu).isEqualTo(after);
+    private static void assertNothingHappens(HandmadeTrap trap, String code) {
+        TrapRun run = trap.bus(new Untouchable()).run(MmioEngine.builder().splitting(false));
+        assertThat(run).hasEffect(Outcome.Effect.NO_ACCESS).changedOnly()
+                .continuesAt(run.before().rip() + code.length() / 2);
     }
 
     @ParameterizedTest
@@ -61,18 +60,16 @@ class NoAccessTest {
         "0f1f07", "660f1f4700", "0f1907", "0f1a07", "660f1b07", "0f1c0f", "0f1d07", "0f1e07", "f30f1e07", "480f1f07"})
     void theDeviceIsLeftAloneWithAllFlagsSetAndClear(String code) {
         for (long flags : new long[] {2, 2 | Rflags.ARITHMETIC | Rflags.DF | Rflags.AC}) {
-            TestMachine machine = TestMachine.of(code).at(0xfff).with(Gpr.RAX, 7);
-            machine.cpu.setCpl(3);
-            machine.cpu.setRflags(flags);
-            assertNothingHappens(machine);
+            assertNothingHappens(HandmadeTrap.of(code).with("rdi", DEVICE + 0xfff).with("rax", 7).cpl(3)
+                    .with("rflags", flags), code);
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"0f1c07", "0f180f", "0f0d07", "0f0d0f", "0f0d17", "0f1f07", "0f1e07"})
     void hintsNeverFault(String code) {
-        assertNothingHappens(TestMachine.of(code).with(Gpr.RDI, NON_CANONICAL));
-        assertNothingHappens(TestMachine.of(code).with(Gpr.RDI, TestMachine.RAM + 0x1000));
+        assertNothingHappens(HandmadeTrap.of(code).with("rdi", NON_CANONICAL), code);
+        assertNothingHappens(HandmadeTrap.of(code).with("rdi", 0x77_7000), code);
     }
 
     @ParameterizedTest
@@ -85,36 +82,29 @@ class NoAccessTest {
         CLFLUSH + ", 0x103000, 14, 4, 0x103000", CLWB + ", 0x103000, 14, 4, 0x103000",
         CLFLUSHOPT + ", 0xfffff, 14, 4, 0xfffff"})
     void cacheLineInstructionsFaultAsTheLoadOfAByte(String code, String address, int vector, int error, String linear) {
-        TestMachine machine = TestMachine.of(code).with(Gpr.RDI, Long.decode(address)).with(Gpr.RSP, Long.decode(address));
-        machine.cpu.setCpl(3);
-        CpuState before = CpuState.copyOf(machine.cpu);
-        assertThat(machine.run()).isInstanceOfSatisfying(Outcome.Exception.class, fault -> {
-            assertThat(fault.vector()).isEqualTo(vector);
-            assertThat(fault.errorCode()).isEqualTo(error);
-            assertThat(fault.address()).isEqualTo(Long.decode(linear));
-        });
-        assertThat(machine.cpu).isEqualTo(before);
+        TrapRun run = HandmadeTrap.of(code).with("rdi", Long.decode(address)).with("rsp", Long.decode(address)).cpl(3)
+                .run();
+        assertThat(run).isException(vector).hasErrorCode(error).changedNothing();
+        assertThat(((Outcome.Exception) run.outcome()).address()).isEqualTo(Long.decode(linear));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {CLFLUSH, CLFLUSHOPT, CLWB})
     void theLastByteOfASegmentIsWithinIt(String code) {
-        TestMachine inside = new TestMachine(CodeMode.CODE32, code).at(0xfff);
-        inside.cpu.setSegmentLimit(Segment.DS, TestMachine.DEVICE + 0xfff);
-        assertNothingHappens(inside);
+        assertNothingHappens(inSegment(code, 0xfff), code);
+        assertThat(inSegment(code, 0x1000).run()).isException(Outcome.Exception.GP);
+    }
 
-        TestMachine outside = new TestMachine(CodeMode.CODE32, code).at(0x1000);
-        outside.cpu.setSegmentLimit(Segment.DS, TestMachine.DEVICE + 0xfff);
-        assertThat(outside.run()).isInstanceOfSatisfying(Outcome.Exception.class,
-                fault -> assertThat(fault.vector()).isEqualTo(Outcome.Exception.GP));
+    /// An operand at `offset` into the device, of which the limit of DS leaves 0x1000 bytes.
+    private static HandmadeTrap inSegment(String code, int offset) {
+        return HandmadeTrap.of(code).mode(CodeMode.CODE32).with("rdi", DEVICE_GPA + offset)
+                .window(DEVICE_GPA, DEVICE_GPA, 0x2000).cpu(cpu -> cpu.setSegmentLimit(Segment.DS, DEVICE_GPA + 0xfff));
     }
 
     @ParameterizedTest
     @CsvSource({"90, nop", "0f1fc0, nop", "0f0dc1, nop"})
     void aNoOperationWithoutMemoryCannotHaveTrapped(String code, String mnemonic) {
-        assertThat(TestMachine.of(code).run()).isInstanceOfSatisfying(Outcome.Propagated.class, propagated -> {
-            assertThat(propagated.failure().reason()).isEqualTo(FailureReason.NO_MEMORY_OPERAND);
-            assertThat(propagated.failure().detail()).isEqualTo(mnemonic);
-        });
+        assertThat(HandmadeTrap.of(code).run()).isPropagated().hasReason(FailureReason.NO_MEMORY_OPERAND)
+                .failure().hasDetail(mnemonic);
     }
 }

@@ -1,58 +1,52 @@
 package org.vemmio.emulator.instruction;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.vemmio.emulator.outcome.DeviceAccess.read;
+import static org.vemmio.emulator.outcome.DeviceAccess.write;
+import static org.vemmio.emulator.testing.HandmadeTrap.DEVICE;
+import static org.vemmio.emulator.testing.HandmadeTrap.DEVICE_GPA;
+import static org.vemmio.emulator.testing.VemmioAssertions.assertThat;
 
-import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.vemmio.decoder.CodeMode;
-import org.vemmio.emulator.cpu.CpuState;
-import org.vemmio.emulator.cpu.Gpr;
 import org.vemmio.emulator.cpu.Rflags;
-import org.vemmio.emulator.cpu.Segment;
-import org.vemmio.emulator.device.DeviceRefusedException;
-import org.vemmio.emulator.device.MmioBus;
-import org.vemmio.emulator.engine.MmioEngine;
-import org.vemmio.emulator.engine.TestMachine;
-import org.vemmio.emulator.memory.MemoryMap;
 import org.vemmio.emulator.operation.MemoryRef;
+import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.outcome.Outcome;
+import org.vemmio.emulator.testing.HandmadeTrap;
+import org.vemmio.emulator.testing.TrapRun;
 
 /// Intel SDM vol. 1, 6.2 (the stack), and vol. 2, POP and PUSH.
 class StackTest {
     private static final long VALUE = 0x8877_6655_4433_2211L;
-    private static final long STACK = TestMachine.RAM + 0x800;
+    /// The bytes of [#VALUE] in memory.
+    private static final String HELD = "1122334455667788";
+    private static final long STACK = 0x10_2800;
+    private static final long LOW = 0x10_0000;
 
     @ParameterizedTest
     @CsvSource({"ff37, 8", "48ff37, 8", "66ff37, 2", "6648ff37, 8", "67ff37, 8"})
     void pushStoresBelowTheStackPointer(String code, int size) {
-        TestMachine machine = TestMachine.of(code).at(0).with(Gpr.RSP, STACK);
-        machine.device.write(0, 8, VALUE);
-        machine.memory.write(STACK - 8, 8, -1);
-        machine.memory.write(STACK, 8, -1);
-        machine.cpu.setRflags(2 | Rflags.ARITHMETIC);
-        assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
-        assertThat(machine.cpu.gpr(Gpr.RSP)).isEqualTo(STACK - size);
-        assertThat(machine.memory.read(STACK - size, size)).isEqualTo(VALUE & MemoryRef.mask(8 * size));
-        assertThat(machine.memory.read(STACK, 8)).isEqualTo(-1);
-        assertThat(machine.memory.read(STACK - 8, 8)).isEqualTo(size == 8 ? VALUE : VALUE << 48 | -1L >>> 16);
-        assertThat(machine.cpu.rflags()).isEqualTo(2 | Rflags.ARITHMETIC);
-        assertThat(machine.accesses).extracting(Object::toString).containsExactly(
-                "read %d bytes at 0xfe000000 = 0x%x".formatted(size, VALUE & MemoryRef.mask(8 * size)));
+        long moved = VALUE & MemoryRef.mask(8 * size);
+        TrapRun run = HandmadeTrap.of(code).with("rdi", LOW).with("rsp", STACK).with("rflags", 2 | Rflags.ARITHMETIC)
+                .window(LOW, DEVICE_GPA, 0x1000).answers(VALUE).memory(STACK - 8, "ff".repeat(16)).run();
+        assertThat(run).isEmulated().changedOnly("rsp").hasRegister("rsp", STACK - size)
+                .accesses().are(read(DEVICE_GPA, size, moved));
+        assertThat(run.memory().read(STACK - size, size)).isEqualTo(moved);
+        assertThat(run.memory().read(STACK, 8)).isEqualTo(-1);
+        assertThat(run.memory().read(STACK - 8, 8)).isEqualTo(size == 8 ? VALUE : VALUE << 48 | -1L >>> 16);
     }
 
     @ParameterizedTest
     @CsvSource({"8f07, 8", "488f07, 8", "668f07, 2", "66488f07, 8", "678f07, 8"})
     void popLoadsFromTheStackPointer(String code, int size) {
-        TestMachine machine = TestMachine.of(code).at(0).with(Gpr.RSP, STACK);
-        machine.memory.write(STACK, 8, VALUE);
-        machine.cpu.setRflags(2 | Rflags.ARITHMETIC);
-        assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
-        assertThat(machine.cpu.gpr(Gpr.RSP)).isEqualTo(STACK + size);
-        assertThat(machine.device.read(0, 8)).isEqualTo(VALUE & MemoryRef.mask(8 * size));
-        assertThat(machine.memory.read(STACK, 8)).isEqualTo(VALUE);
-        assertThat(machine.cpu.rflags()).isEqualTo(2 | Rflags.ARITHMETIC);
+        TrapRun run = HandmadeTrap.of(code).with("rdi", LOW).with("rsp", STACK).with("rflags", 2 | Rflags.ARITHMETIC)
+                .window(LOW, DEVICE_GPA, 0x1000).memory(STACK, HELD).run();
+        assertThat(run).isEmulated().changedOnly("rsp").hasRegister("rsp", STACK + size)
+                .accesses().are(write(DEVICE_GPA, size, VALUE & MemoryRef.mask(8 * size)));
+        assertThat(run.memory().read(STACK, 8)).isEqualTo(VALUE);
     }
 
     /// An operand based on the stack pointer is addressed before a push decrements it, and after a pop increments it.
@@ -65,27 +59,22 @@ class StackTest {
         "8f04cc, read 8 bytes at 0xfe000100 = 0x0, write 8 bytes at 0xfe000118 = 0x0",
         "8f442500, read 8 bytes at 0xfe000100 = 0x0, write 8 bytes at 0xfe000200 = 0x0"})
     void anOperandBasedOnTheStackPointer(String code, String first, String second) {
-        TestMachine machine = TestMachine.of(code).with(Gpr.RSP, TestMachine.DEVICE + 0x100).with(Gpr.RCX, 2)
-                .with(Gpr.RBP, TestMachine.DEVICE + 0x200);
-        assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
-        assertThat(machine.accesses).extracting(Object::toString).containsExactly(first, second);
+        assertThat(HandmadeTrap.of(code).with("rsp", LOW + 0x100).with("rcx", 2).with("rbp", LOW + 0x200)
+                .window(LOW, DEVICE_GPA, 0x1000).answers(0).run())
+                .isEmulated().accesses().haveTexts(first, second);
     }
 
     @ParameterizedTest
     @CsvSource({"ff37, -4", "66ff37, -2", "8f07, 4", "668f07, 2"})
     void in32BitCode(String code, int step) {
-        TestMachine machine = new TestMachine(CodeMode.CODE32, code).at(0).with(Gpr.RSP, STACK);
-        machine.device.write(0, 8, VALUE);
-        machine.memory.write(STACK, 8, ~VALUE);
-        assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
-        assertThat(machine.cpu.gpr(Gpr.RSP)).isEqualTo(STACK + step);
+        TrapRun run = HandmadeTrap.of(code).mode(CodeMode.CODE32).with("rdi", DEVICE_GPA).with("rsp", STACK)
+                .answers(VALUE).memory(STACK - 8, "00".repeat(8) + HELD).run();
         int size = Math.abs(step);
-        long mask = MemoryRef.mask(8 * size);
-        if (step < 0) {
-            assertThat(machine.memory.read(STACK - size, size)).isEqualTo(VALUE & mask);
-        } else {
-            assertThat(machine.device.read(0, 8)).isEqualTo(VALUE & ~mask | ~VALUE & mask);
-        }
+        long moved = VALUE & MemoryRef.mask(8 * size);
+        assertThat(run).isEmulated().changedOnly("rsp").hasRegister("rsp", STACK + step)
+                .accesses().are(step < 0 ? read(DEVICE_GPA, size, moved) : write(DEVICE_GPA, size, moved));
+        assertThat(run.memory().read(STACK - size, size)).isEqualTo(step < 0 ? moved : 0);
+        assertThat(run.memory().read(STACK, 8)).isEqualTo(VALUE);
     }
 
     /// SP alone is the stack pointer: it wraps, and the rest of ESP stays.
@@ -96,45 +85,33 @@ class StackTest {
         "8f05, 0x1234fffe, 0x12340000, 0xfffe, 2",
         "668f05, 0x1234fffe, 0x12340002, 0xfffe, 4"})
     void in16BitCode(String code, long before, long after, long offset, int size) {
-        TestMachine machine = new TestMachine(CodeMode.CODE16, code).with(Gpr.RSP, before);
-        machine.cpu.setSegmentBase(Segment.DS, TestMachine.DEVICE);
-        machine.cpu.setSegmentBase(Segment.SS, STACK - offset);
-        machine.device.write(0, size, VALUE);
-        machine.memory.write(STACK, size, VALUE >>> 8);
-        assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
-        assertThat(machine.cpu.gpr(Gpr.RSP)).isEqualTo(after);
-        long moved = (code.contains("ff") ? VALUE : VALUE >>> 8) & MemoryRef.mask(8 * size);
-        assertThat(machine.device.read(0, size)).isEqualTo(moved);
-        assertThat(machine.memory.read(STACK, size)).isEqualTo(moved);
+        boolean push = code.contains("ff");
+        TrapRun run = HandmadeTrap.of(code).mode(CodeMode.CODE16).with("rsp", before).with("ds", LOW)
+                .with("ss", STACK - offset).window(LOW, DEVICE_GPA, 0x1000).answers(VALUE)
+                .memory(STACK, HELD.substring(2, 2 + 2 * size)).run();
+        long moved = (push ? VALUE : VALUE >>> 8) & MemoryRef.mask(8 * size);
+        assertThat(run).isEmulated().hasRegister("rsp", after)
+                .accesses().are(push ? read(DEVICE_GPA, size, moved) : write(DEVICE_GPA, size, moved));
+        assertThat(run.memory().read(STACK, size)).isEqualTo(moved);
     }
 
     /// POP [ESP] in 16-bit code: SP wraps to 0 before ESP is used.
     @Test
     void aWrappedStackPointerAsABase() {
-        String code = "678f0424";
-        TestMachine machine = new TestMachine(CodeMode.CODE16, code).with(Gpr.RSP, 0x2_fffe);
-        machine.cpu.setSegmentBase(Segment.SS, TestMachine.DEVICE);
-        MemoryMap memory = MemoryMap.builder().code(TestMachine.CODE, HexFormat.of().parseHex(code))
-                .device(TestMachine.DEVICE + 0x2_0000, TestMachine.GPA, 0x1000)
-                .ram(TestMachine.DEVICE + 0xfffe, new byte[] {0x34, 0x12}).build();
-        try (MmioEngine engine = machine.engine()) {
-            assertThat(engine.handle(machine.trap, machine.cpu, memory)).isInstanceOf(Outcome.Emulated.class);
-        }
-        assertThat(machine.accesses).extracting(Object::toString)
-                .containsExactly("write 2 bytes at 0xfe000000 = 0x1234");
-        assertThat(machine.cpu.gpr(Gpr.RSP)).isEqualTo(0x2_0000);
+        assertThat(HandmadeTrap.of("678f0424").mode(CodeMode.CODE16).with("rsp", 0x2_fffe).with("ss", LOW)
+                .window(LOW + 0x2_0000, DEVICE_GPA, 0x1000).memory(LOW + 0xfffe, "3412").run())
+                .isEmulated().hasRegister("rsp", 0x2_0000)
+                .accesses().haveTexts("write 2 bytes at 0xfe000000 = 0x1234");
     }
 
     @ParameterizedTest
     @CsvSource({"ff37", "8f07"})
     void theStackMayBeTheDeviceAndTheOperandMemory(String code) {
-        TestMachine machine = TestMachine.of(code).with(Gpr.RDI, TestMachine.RAM).with(Gpr.RSP, TestMachine.DEVICE + 0x100);
-        machine.memory.write(TestMachine.RAM, 8, VALUE);
-        machine.device.write(0x100, 8, VALUE);
-        assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
-        assertThat(machine.device.read(code.equals("ff37") ? 0xf8 : 0x100, 8)).isEqualTo(VALUE);
-        assertThat(machine.memory.read(TestMachine.RAM, 8)).isEqualTo(VALUE);
-        assertThat(machine.accesses).hasSize(1);
+        TrapRun run = HandmadeTrap.of(code).with("rdi", STACK).with("rsp", DEVICE + 0x100).memory(STACK, HELD)
+                .answers(VALUE).run();
+        assertThat(run).isEmulated().accesses().are(code.equals("ff37") ? write(DEVICE_GPA + 0xf8, 8, VALUE)
+                : read(DEVICE_GPA + 0x100, 8, VALUE));
+        assertThat(run.memory().read(STACK, 8)).isEqualTo(VALUE);
     }
 
     /// Both operands are checked, the one that is read first, before either is accessed.
@@ -147,35 +124,17 @@ class StackTest {
         "8f07, 0x600000, 0x500000, #PF, 0x500000",
         "8f07, 0x8000000000000000, 0x100100, #GP, 0"})
     void aFaultComesBeforeAnyAccess(String code, String operand, String stack, String fault, String address) {
-        TestMachine machine = TestMachine.of(code).with(Gpr.RDI, Long.parseUnsignedLong(operand.substring(2), 16))
-                .with(Gpr.RSP, Long.parseUnsignedLong(stack.substring(2), 16));
-        CpuState before = CpuState.copyOf(machine.cpu);
-        assertThat(machine.run()).isInstanceOfSatisfying(Outcome.Exception.class, exception -> {
-            assertThat(Outcome.Exception.name(exception.vector())).isEqualTo(fault);
-            assertThat(exception.address()).isEqualTo(Long.decode(address));
-        });
-        assertThat(machine.cpu).isEqualTo(before);
-        assertThat(machine.accesses).isEmpty();
+        TrapRun run = HandmadeTrap.of(code).with("rdi", Long.parseUnsignedLong(operand.substring(2), 16))
+                .with("rsp", Long.parseUnsignedLong(stack.substring(2), 16)).window(LOW, DEVICE_GPA, 0x1000).run();
+        assertThat(run).isException(fault).changedNothing().accesses().areNone();
+        assertThat(((Outcome.Exception) run.outcome()).address()).isEqualTo(Long.decode(address));
     }
 
     @Test
     void aRefusedWriteLeavesTheStackPointer() {
-        TestMachine machine = TestMachine.of("ff37").at(0).with(Gpr.RSP, TestMachine.DEVICE + 0x100);
-        machine.bus = new MmioBus() {
-            @Override
-            public long read(long gpa, int size) {
-                return VALUE;
-            }
-
-            @Override
-            public void write(long gpa, int size, long value) {
-                throw new DeviceRefusedException("it is read-only");
-            }
-        };
-        CpuState before = CpuState.copyOf(machine.cpu);
-        assertThat(machine.run()).isInstanceOfSatisfying(Outcome.Failed.class, failed ->
-                assertThat(failed.failure().accesses()).extracting(Object::toString)
-                        .containsExactly("read 8 bytes at 0xfe000000 = 0x8877665544332211"));
-        assertThat(machine.cpu).isEqualTo(before);
+        TrapRun run = HandmadeTrap.of("ff37").with("rdi", DEVICE).with("rsp", DEVICE + 0x100).answers(VALUE)
+                .refusesAfter(1).run();
+        assertThat(run).hasReason(FailureReason.DEVICE_REFUSED).changedNothing()
+                .failure().accesses().are(read(DEVICE_GPA, 8, VALUE));
     }
 }

@@ -1,9 +1,12 @@
 package org.vemmio.emulator.instruction;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.vemmio.emulator.outcome.DeviceAccess.write;
+import static org.vemmio.emulator.testing.HandmadeTrap.CODE;
+import static org.vemmio.emulator.testing.HandmadeTrap.DEVICE;
+import static org.vemmio.emulator.testing.HandmadeTrap.DEVICE_GPA;
 import static org.vemmio.emulator.testing.VemmioAssertions.assertThat;
 
-import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -11,32 +14,27 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.vemmio.decoder.CodeMode;
-import org.vemmio.emulator.cpu.CpuState;
-import org.vemmio.emulator.cpu.Gpr;
 import org.vemmio.emulator.cpu.Rflags;
 import org.vemmio.emulator.cpu.Segment;
 import org.vemmio.emulator.engine.MmioEngine;
-import org.vemmio.emulator.engine.TestMachine;
 import org.vemmio.emulator.memory.LinearMemory;
-import org.vemmio.emulator.memory.MemoryMap;
 import org.vemmio.emulator.outcome.Outcome;
+import org.vemmio.emulator.testing.HandmadeTrap;
+import org.vemmio.emulator.testing.TrapRun;
 
 /// What the recordings leave out of the string instructions (Intel SDM vol. 2, REP, MOVS, CMPS, STOS, LODS, SCAS):
 /// faults in the middle, bounds on iterations, address sizes, other modes.
 class StringsTest {
     private static final int COUNT = 12;
-    private static final long END_OF_RAM = TestMachine.RAM + 0x1000;
+    private static final long RAM = DEVICE + 0x1000;
+    private static final long END_OF_RAM = RAM + 0x1000;
 
-    private static Outcome toTheEnd(TestMachine machine, int bound) {
-        machine.options = builder -> builder.repeatBound(bound);
-        try (MmioEngine engine = machine.engine()) {
-            Outcome outcome;
-            do {
-                outcome = engine.handle(machine.trap, machine.cpu, machine.memory);
-            } while (outcome instanceof Outcome.Emulated emulated && !emulated.complete());
-            return outcome;
-        }
+    /// On a device, a page of it, that holds `device`, and a page of RAM behind it.
+    private static HandmadeTrap trap(String code, String device) {
+        return HandmadeTrap.of(code).with("rsi", RAM).with("rdi", DEVICE).with("rcx", COUNT).holds(device)
+                .memory(RAM, "00".repeat(0x1000));
     }
 
     static Stream<Arguments> repeated() {
@@ -44,40 +42,35 @@ class StringsTest {
                 "f248af").flatMap(code -> Stream.of(false, true).map(down -> Arguments.of(code, down)));
     }
 
-    /// A machine whose string of [#COUNT] equal elements leaves memory after `whole` of them: upwards at the end of
+    /// A string of [#COUNT] equal elements that leaves memory after `whole` of them: upwards at the end of
     /// RAM, downwards at the start of the device. SCAS, which goes on while the elements differ, looks for another
     /// value.
-    private static TestMachine faultingAfter(String code, boolean down, int whole) {
+    private static HandmadeTrap faultingAfter(String code, boolean down, int whole) {
         boolean bytes = "468ace".indexOf(code.charAt(code.length() - 1)) >= 0;
         int size = code.contains("66") ? 2 : code.contains("48") ? 8 : bytes ? 1 : 4;
-        long start = down ? TestMachine.DEVICE + (whole - 1L) * size : END_OF_RAM - (long) whole * size;
-        TestMachine machine = TestMachine.of(code).with(Gpr.RSI, start).with(Gpr.RDI, start).with(Gpr.RCX, COUNT)
-                .with(Gpr.RAX, -1);
-        machine.cpu.setRflags(down ? Rflags.DF | 2 : 2);
-        return machine;
+        long start = down ? DEVICE + (whole - 1L) * size : END_OF_RAM - (long) whole * size;
+        return trap(code, "").with("rsi", start).with("rdi", start).with("rax", -1)
+                .with("rflags", down ? Rflags.DF | 2 : 2);
     }
 
     @ParameterizedTest
     @MethodSource("repeated")
     void aFaultLeavesTheRegistersAtItsElementWhateverTheBound(String code, boolean down) {
         for (int whole = 0; whole < COUNT; whole++) {
-            TestMachine unbounded = faultingAfter(code, down, whole);
-            CpuState before = CpuState.copyOf(unbounded.cpu);
-            Outcome outcome = toTheEnd(unbounded, Integer.MAX_VALUE);
+            HandmadeTrap trap = faultingAfter(code, down, whole);
             String where = "%s after %d".formatted(code, whole);
-            assertThat(outcome).as(where).isInstanceOfSatisfying(Outcome.Exception.class, fault -> {
-                assertThat(fault.vector()).isEqualTo(Outcome.Exception.PF);
-                assertThat(fault.complete()).isFalse();
-            });
-            assertThat(unbounded.cpu.gpr(Gpr.RCX)).isEqualTo(COUNT - whole);
-            assertThat(unbounded.cpu.rip()).isEqualTo(before.rip());
+            TrapRun unbounded = trap.run(MmioEngine.builder().repeatBound(Integer.MAX_VALUE));
+            assertThat(unbounded).as(where).isException(Outcome.Exception.PF).hasRegister("rcx", COUNT - whole)
+                    .continuesAt(CODE);
+            assertThat(((Outcome.Exception) unbounded.outcome()).complete()).isFalse();
             for (int bound : List.of(1, 2, 3, 5, COUNT)) {
-                TestMachine bounded = faultingAfter(code, down, whole);
-                assertThat(toTheEnd(bounded, bound)).as("%s after %d, bound %d", code, whole, bound).isEqualTo(outcome);
-                assertThat(bounded.cpu).isEqualTo(unbounded.cpu);
-                assertThat(bounded.accesses).isEqualTo(unbounded.accesses);
-                assertThat(bounded.memory.contents(TestMachine.RAM, 0x1000))
-                        .isEqualTo(unbounded.memory.contents(TestMachine.RAM, 0x1000));
+                List<TrapRun> bounded = trap.runToTheEnd(MmioEngine.builder().repeatBound(bound));
+                TrapRun last = bounded.getLast();
+                assertThat(last.outcome()).as("%s, bound %d", where, bound).isEqualTo(unbounded.outcome());
+                assertThat(last.after()).isEqualTo(unbounded.after());
+                assertThat(bounded.stream().flatMap(run -> run.accesses().stream()).toList())
+                        .isEqualTo(unbounded.accesses());
+                assertThat(last.memory().contents(RAM, 0x1000)).isEqualTo(unbounded.memory().contents(RAM, 0x1000));
             }
         }
     }
@@ -86,60 +79,41 @@ class StringsTest {
     @ParameterizedTest
     @CsvSource({"f3a6, 6", "f2a6, 1", "f3ae, 1", "f2ae, 6"})
     void aComparisonEndsWhereItsPrefixSays(String code, int compared) {
-        TestMachine machine = TestMachine.of(code).with(Gpr.RSI, TestMachine.RAM).at(0).with(Gpr.RCX, COUNT).with(Gpr.RAX, 0x77);
-        machine.device.write(5, 1, 0x77);
-        assertThat(toTheEnd(machine, 1024)).isInstanceOf(Outcome.Emulated.class);
-        assertThat(machine.cpu.gpr(Gpr.RDI)).isEqualTo(TestMachine.DEVICE + compared);
-        assertThat(machine.cpu.gpr(Gpr.RCX)).isEqualTo(COUNT - compared);
+        assertThat(trap(code, "0000000000 77").with("rax", 0x77).run()).isComplete()
+                .hasRegister("rdi", DEVICE + compared).hasRegister("rcx", COUNT - compared);
     }
 
     @ParameterizedTest
     @CsvSource({"f3a4", "f348ab", "f3ac", "f3a6", "f2af", "67f3a4"})
     void aCountOfZeroDoesNothing(String code) {
-        TestMachine machine = TestMachine.of(code).with(Gpr.RSI, 0x77_7000).with(Gpr.RDI, 0x77_7000).with(Gpr.RCX, 0)
-                .with(Gpr.RAX, 3);
-        if (code.startsWith("67")) {
-            machine.with(Gpr.RCX, 0x1_0000_0000L);
-        }
-        CpuState before = CpuState.copyOf(machine.cpu);
-        assertThat(machine.run()).isInstanceOfSatisfying(Outcome.Emulated.class,
-                emulated -> assertThat(emulated.effect()).isEqualTo(Outcome.Effect.NO_ACCESS));
-        before.setRip(machine.cpu.rip());
-        assertThat(machine.cpu).isEqualTo(before);
+        assertThat(HandmadeTrap.of(code).with("rsi", 0x77_7000).with("rdi", 0x77_7000).with("rax", 3)
+                .with("rcx", code.startsWith("67") ? 0x1_0000_0000L : 0).run())
+                .hasEffect(Outcome.Effect.NO_ACCESS).changedOnly();
     }
 
     @Test
     void a32BitAddressSizeClearsTheUpperHalves() {
-        TestMachine machine = TestMachine.of("67f3a4").with(Gpr.RSI, 0xffff_0000_0000_0000L | TestMachine.RAM)
-                .with(Gpr.RDI, 0xffff_0000_0000_0000L | TestMachine.DEVICE).with(Gpr.RCX, 0xffff_0000_0000_0003L);
-        assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
-        assertThat(List.of(machine.cpu.gpr(Gpr.RSI), machine.cpu.gpr(Gpr.RDI), machine.cpu.gpr(Gpr.RCX)))
-                .containsExactly(TestMachine.RAM + 3, TestMachine.DEVICE + 3, 0L);
+        assertThat(HandmadeTrap.of("67f3a4").with("rsi", 0xffff_0000_0000_1000L).with("rcx", 0xffff_0000_0000_0003L)
+                .with("rdi", 0xffff_0000_0000_0000L | DEVICE_GPA).window(DEVICE_GPA, DEVICE_GPA, 0x1000)
+                .memory(0x1000, "000000").run()).isEmulated().hasRegister("rsi", 0x1003)
+                .hasRegister("rdi", DEVICE_GPA + 3).hasRegister("rcx", 0);
     }
 
     @Test
     void a16BitAddressSizeWrapsAndKeepsTheRest() {
-        TestMachine machine = new TestMachine(CodeMode.CODE16, "f3aa").with(Gpr.RDI, 0xabcd_fffeL).with(Gpr.RCX, 0x1234_0004L)
-                .with(Gpr.RAX, 0x5a);
-        machine.cpu.setSegmentBase(Segment.ES, TestMachine.DEVICE - 0xf000);
-        machine.device.write(0xffe, 2, 0);
-        Outcome outcome = machine.run();
-        assertThat(outcome).isInstanceOfSatisfying(Outcome.Exception.class,
-                fault -> assertThat(fault.address()).isEqualTo(TestMachine.DEVICE - 0xf000));
-        assertThat(machine.device.read(0xffe, 2)).isEqualTo(0x5a5a);
-        assertThat(machine.cpu.gpr(Gpr.RDI)).isEqualTo(0xabcd_0000L);
-        assertThat(machine.cpu.gpr(Gpr.RCX)).isEqualTo(0x1234_0002L);
+        assertThat(HandmadeTrap.of("f3aa").mode(CodeMode.CODE16).with("rdi", 0xabcd_fffeL).with("rcx", 0x1234_0004L)
+                .with("rax", 0x5a).with("es", DEVICE_GPA - 0xf000)
+                .window(DEVICE_GPA, DEVICE_GPA, 0x1000).run()).hasFaultAddress(DEVICE_GPA - 0xf000)
+                .hasRegister("rdi", 0xabcd_0000L).hasRegister("rcx", 0x1234_0002L)
+                .accesses().are(write(DEVICE_GPA + 0xffe, 1, 0x5a), write(DEVICE_GPA + 0xfff, 1, 0x5a));
     }
 
     @ParameterizedTest
     @CsvSource({"64a4, 0x2000, 0", "65a4, 0, 0x2000"})
     void aSegmentOverrideChangesTheSourceAlone(String code, String fs, String gs) {
-        TestMachine machine = TestMachine.of(code).with(Gpr.RSI, TestMachine.DEVICE).at(8);
-        machine.cpu.setSegmentBase(Segment.FS, Long.decode(fs));
-        machine.cpu.setSegmentBase(Segment.GS, Long.decode(gs));
-        machine.memory.write(TestMachine.RAM, 1, 0x5a);
-        assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
-        assertThat(machine.device.read(8, 1)).isEqualTo(0x5a);
+        assertThat(HandmadeTrap.of(code).with("rsi", RAM - 0x2000).with("rdi", DEVICE + 8)
+                .with("fs", Long.decode(fs)).with("gs", Long.decode(gs)).memory(RAM, "5a").run())
+                .isEmulated().accesses().are(write(DEVICE_GPA + 8, 1, 0x5a));
     }
 
     /// MOVS and STOS write their destination; CMPS and SCAS, which read it, do not.
@@ -148,18 +122,13 @@ class StringsTest {
         "f2af, false"})
     void readOnlyMemoryFaultsWhereItIsWritten(String code, boolean writes) {
         long readOnly = 0x50_0000;
-        TestMachine machine = TestMachine.of(code).with(Gpr.RSI, TestMachine.DEVICE).with(Gpr.RDI, readOnly).with(Gpr.RCX, 1);
-        MemoryMap memory = MemoryMap.builder().device(TestMachine.DEVICE, TestMachine.GPA, 0x1000)
-                .readOnly(readOnly, new byte[8]).code(TestMachine.CODE, HexFormat.of().parseHex(code)).build();
-        try (MmioEngine engine = machine.engine()) {
-            Outcome outcome = engine.handle(machine.trap, machine.cpu, memory);
-            if (writes) {
-                assertThat(outcome).isException(Outcome.Exception.PF).hasFaultAddress(readOnly)
-                        .hasErrorCode(LinearMemory.PF_PRESENT | LinearMemory.PF_WRITE);
-                assertThat(machine.accesses).isEmpty();
-            } else {
-                assertThat(outcome).isEmulated();
-            }
+        TrapRun run = HandmadeTrap.of(code).with("rsi", DEVICE).with("rdi", readOnly).with("rcx", 1).holds("")
+                .readOnlyMemory(readOnly, "0000000000000000").run();
+        if (writes) {
+            assertThat(run).hasFaultAddress(readOnly).hasErrorCode(LinearMemory.PF_PRESENT | LinearMemory.PF_WRITE)
+                    .accesses().areNone();
+        } else {
+            assertThat(run).isEmulated();
         }
     }
 
@@ -167,36 +136,26 @@ class StringsTest {
     @ParameterizedTest
     @CsvSource({"CODE64, 36ac, 13", "CODE64, ac, 13", "CODE32, 36ac, 12", "CODE32, ac, 13"})
     void anOverrideToTheStackSegmentCountsOutside64BitMode(CodeMode mode, String code, int vector) {
-        TestMachine machine = new TestMachine(mode, code).with(Gpr.RSI, 0x0100_0000_8000_0000L);
-        machine.cpu.setSegmentLimit(Segment.DS, 0xfff);
-        machine.cpu.setSegmentLimit(Segment.SS, 0xfff);
-        assertThat(machine.run()).isException(vector).hasErrorCode(0);
+        assertThat(HandmadeTrap.of(code).mode(mode).with("rsi", 0x0100_0000_8000_0000L).cpu(cpu -> {
+            cpu.setSegmentLimit(Segment.DS, 0xfff);
+            cpu.setSegmentLimit(Segment.SS, 0xfff);
+        }).run()).isException(vector).hasErrorCode(0);
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 0", "0x8d5, 0x8d5"})
-    void aMoveLeavesTheFlags(String flags, String expected) {
-        TestMachine machine = TestMachine.of("f3a4").with(Gpr.RSI, TestMachine.RAM).at(0).with(Gpr.RCX, 3);
-        machine.cpu.setRflags(Long.decode(flags) | 2);
-        machine.run();
-        assertThat(machine.cpu.rflags()).isEqualTo(Long.decode(expected) | 2);
+    @ValueSource(longs = {0, 0x8d5})
+    void aMoveLeavesTheFlags(long flags) {
+        assertThat(trap("f3a4", "").with("rflags", flags | 2).run()).isEmulated().changedOnly("rcx", "rsi", "rdi");
     }
 
     @Test
     void theTrapFlagStopsAfterEachIteration() {
-        TestMachine machine = TestMachine.of("f3a4").with(Gpr.RSI, TestMachine.RAM).at(0).with(Gpr.RCX, 2);
-        machine.cpu.setRflags(Rflags.TF | 2);
-        try (MmioEngine engine = machine.engine()) {
-            for (long left = 1; left >= 0; left--) {
-                assertThat(machine.cpu.rip()).isEqualTo(TestMachine.CODE);
-                assertThat(engine.handle(machine.trap, machine.cpu, machine.memory))
-                        .isInstanceOfSatisfying(Outcome.Exception.class, trap -> {
-                            assertThat(trap.vector()).isEqualTo(Outcome.Exception.DB);
-                            assertThat(trap.complete()).isEqualTo(machine.cpu.rip() != TestMachine.CODE);
-                        });
-                assertThat(machine.cpu.gpr(Gpr.RCX)).isEqualTo(left);
-            }
+        HandmadeTrap trap = trap("f3a4", "").with("rflags", Rflags.TF | 2);
+        for (int left = 1; left >= 0; left--) {
+            TrapRun run = trap.with("rcx", left + 1).run();
+            assertThat(run).isException(Outcome.Exception.DB).hasRegister("rcx", left)
+                    .continuesAt(left == 0 ? CODE + 2 : CODE);
+            assertThat(((Outcome.Exception) run.outcome()).complete()).isEqualTo(left == 0);
         }
-        assertThat(machine.cpu.rip()).isEqualTo(TestMachine.CODE + 2);
     }
 }
