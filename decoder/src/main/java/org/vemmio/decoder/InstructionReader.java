@@ -252,7 +252,7 @@ final class InstructionReader {
             return new RegisterOperand(Objects.requireNonNull(register), access, visibility, width, elementWidth,
                     elementCount);
         } else if (type == Zydis.ZYDIS_OPERAND_TYPE_MEMORY()) {
-            return memory(ZydisDecodedOperand.mem(from), access, visibility, width, elementWidth, elementCount);
+            return memory(from, access, visibility);
         } else if (type == Zydis.ZYDIS_OPERAND_TYPE_IMMEDIATE()) {
             MemorySegment imm = ZydisDecodedOperand.imm(from);
             long value = ZydisDecodedOperandImm.ZydisDecodedOperandImmValue_.u(ZydisDecodedOperandImm.value(imm));
@@ -266,15 +266,16 @@ final class InstructionReader {
         }
     }
 
-    private MemoryOperand memory(MemorySegment mem, Access access, Visibility visibility, int width, int elementWidth,
-            int elementCount) {
+    private MemoryOperand memory(MemorySegment from, Access access, Visibility visibility) {
+        MemorySegment mem = ZydisDecodedOperand.mem(from);
         MemorySegment disp = ZydisDecodedOperandMem.disp(mem);
         return new MemoryOperand(memoryKind(ZydisDecodedOperandMem.type(mem)),
                 Objects.requireNonNull(names.register(ZydisDecodedOperandMem.segment(mem))),
                 names.register(ZydisDecodedOperandMem.base(mem)), names.register(ZydisDecodedOperandMem.index(mem)),
                 ZydisDecodedOperandMem.scale(mem), ZydisDecodedOperandMem.ZydisDecodedOperandMemDisp_.value(disp),
                 ZydisDecodedOperandMem.ZydisDecodedOperandMemDisp_.has_displacement(disp) != 0, access, visibility,
-                width, elementWidth, elementCount);
+                unsigned(ZydisDecodedOperand.size(from)), unsigned(ZydisDecodedOperand.element_size(from)),
+                unsigned(ZydisDecodedOperand.element_count(from)));
     }
 
     private static MemoryKind memoryKind(int type) {

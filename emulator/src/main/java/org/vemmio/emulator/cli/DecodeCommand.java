@@ -103,7 +103,7 @@ final class DecodeCommand implements Callable<Integer> {
         List<DecodedRow> rows = new ArrayList<>();
         try (Decoder decoder = Decoder.open()) {
             for (HexChunk chunk : read()) {
-                decode(decoder, chunk, mode, chosen, asked.values(), rows);
+                rows.addAll(decode(decoder, chunk, mode, chosen, asked.values()));
             }
         }
         PrintWriter out = spec.commandLine().getOut();
@@ -148,8 +148,9 @@ final class DecodeCommand implements Callable<Integer> {
         return HexReader.read("argument", first);
     }
 
-    private static void decode(Decoder decoder, HexChunk chunk, CodeMode mode, Syntax syntax,
-            Collection<TrapHandler> asked, List<DecodedRow> rows) {
+    private static List<DecodedRow> decode(Decoder decoder, HexChunk chunk, CodeMode mode, Syntax syntax,
+            Collection<TrapHandler> asked) {
+        List<DecodedRow> rows = new ArrayList<>();
         byte[] bytes = chunk.bytes();
         for (int at = 0; at < bytes.length;) {
             // An instruction begins where execution stopped, whatever the bytes before it look like.
@@ -164,6 +165,7 @@ final class DecodeCommand implements Callable<Integer> {
                     survey));
             at += length;
         }
+        return rows;
     }
 
     /// Returns how many bytes to pass over. A byte that begins no instruction is passed over alone, so that the next

@@ -76,7 +76,7 @@ final class SurveyText {
     /// Writes members of an object.
     static void write(JsonGenerator json, MemoryEffect memory) {
         json.writeArrayPropertyStart("memory");
-        for (MemoryEffect.OperandAccess access : memory.accesses()) {
+        for (MemoryEffect.MemoryAccess access : memory.accesses()) {
             json.writeStartObject();
             json.writeStringProperty("access", access.verb());
             json.writeNumberProperty("size", access.size());

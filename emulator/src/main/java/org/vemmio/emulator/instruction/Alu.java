@@ -15,7 +15,8 @@ final class Alu {
     static long add(Flags flags, long a, long b, int carry, int size) {
         long result = a + b + carry;
         long carries = a & b | (a | b) & ~result;
-        arithmetic(flags, carries, (a ^ result) & (b ^ result), a ^ b ^ result, result, size);
+        flags.set(Rflags.ARITHMETIC, Flags.signBits(result, size)
+                | carryBits(carries, (a ^ result) & (b ^ result), a ^ b ^ result, size));
         return result;
     }
 
@@ -23,7 +24,8 @@ final class Alu {
     static long subtract(Flags flags, long a, long b, int borrow, int size) {
         long result = a - b - borrow;
         long borrows = ~a & b | (~a | b) & result;
-        arithmetic(flags, borrows, (a ^ b) & (a ^ result), a ^ b ^ result, result, size);
+        flags.set(Rflags.ARITHMETIC, Flags.signBits(result, size)
+                | carryBits(borrows, (a ^ b) & (a ^ result), a ^ b ^ result, size));
         return result;
     }
 
@@ -34,19 +36,21 @@ final class Alu {
         return result;
     }
 
-    /// Returns `a + b + carry` and stages the carry out as `flag`, and no other flag.
-    static long addInto(Flags flags, long flag, long a, long b, int carry, int size) {
-        long result = a + b + carry;
-        long carries = a & b | (a | b) & ~result;
-        flags.set(flag, (carries >>> 8 * size - 1 & 1) != 0);
-        return result;
+    /// Returns whether `a + b + carry` carries out of the highest bit.
+    static boolean carriesOut(long a, long b, int carry, int size) {
+        long carries = a & b | (a | b) & ~(a + b + carry);
+        return (carries >>> 8 * size - 1 & 1) != 0;
     }
 
-    private static void arithmetic(Flags flags, long carries, long overflow, long nibble, long result, int size) {
+    /// Returns CF, OF and AF.
+    ///
+    /// @param carries the carry or borrow out of each bit
+    /// @param overflow in its highest bit, whether the signed result is out of range
+    /// @param nibble in bit 4, the carry or borrow out of bit 3
+    private static long carryBits(long carries, long overflow, long nibble, int size) {
         int top = 8 * size - 1;
-        flags.set(Rflags.ARITHMETIC, Flags.signBits(result, size)
-                | ((carries >>> top & 1) != 0 ? Rflags.CF : 0)
+        return ((carries >>> top & 1) != 0 ? Rflags.CF : 0)
                 | ((overflow >>> top & 1) != 0 ? Rflags.OF : 0)
-                | ((nibble & AF_BIT) != 0 ? Rflags.AF : 0));
+                | ((nibble & AF_BIT) != 0 ? Rflags.AF : 0);
     }
 }

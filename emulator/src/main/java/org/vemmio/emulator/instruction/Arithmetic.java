@@ -69,7 +69,9 @@ final class Arithmetic {
     }
 
     private static long addInto(Execution execution, long flag, long a, long b, int size) {
-        return Alu.addInto(execution.flags(), flag, a, b, flag(execution, flag), size);
+        int carry = flag(execution, flag);
+        execution.flags().set(flag, Alu.carriesOut(a, b, carry, size));
+        return a + b + carry;
     }
 
     private static int flag(Execution execution, long mask) {

@@ -34,12 +34,12 @@ record ElementMask(MaskBits bits, boolean zeroing) {
 
     /// Gives the elements of `result` that are not active the value they have after the instruction.
     ///
-    /// @param active as [#active] told
     /// @param to the destination
     /// @param result its new value, with all elements as if they were active
     /// @param elementSize bytes of one element
     /// @param count how many elements there are, from the lowest
-    void apply(Execution execution, long active, VectorRef to, byte[] result, int elementSize, int count) {
+    void apply(Execution execution, VectorRef to, byte[] result, int elementSize, int count) {
+        long active = active(execution);
         byte[] before = execution.scratch(0);
         if (zeroing) {
             Arrays.fill(before, (byte) 0);

@@ -95,7 +95,7 @@ final class VectorLoad extends ArchitecturalOperation {
                 from.open(execution).load(memory);
             }
             fill(memory, result);
-            mask.apply(execution, active, to, result, elementSize, count);
+            mask.apply(execution, to, result, elementSize, count);
         }
         to.set(execution, result);
     }

@@ -102,7 +102,7 @@ final class VectorParts {
             }
             if (mask != null) {
                 int elementSize = from.elementSize();
-                mask.apply(execution, mask.active(execution), to, result, elementSize, to.size() / elementSize);
+                mask.apply(execution, to, result, elementSize, to.size() / elementSize);
             }
             to.set(execution, result);
         }

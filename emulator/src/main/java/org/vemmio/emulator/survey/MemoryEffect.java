@@ -14,7 +14,7 @@ import org.vemmio.emulator.instruction.InstructionTable;
 ///
 /// @param accesses one for each operand in memory, those that only read first
 /// @param repeated whether a count register says how often
-public record MemoryEffect(List<OperandAccess> accesses, boolean repeated) {
+public record MemoryEffect(List<MemoryAccess> accesses, boolean repeated) {
     private static final MemoryEffect NONE = new MemoryEffect(List.of(), false);
 
     /// What happens to one operand.
@@ -22,7 +22,7 @@ public record MemoryEffect(List<OperandAccess> accesses, boolean repeated) {
     /// @param reads whether it is read
     /// @param writes whether it is written
     /// @param size in bytes
-    public record OperandAccess(boolean reads, boolean writes, int size) {
+    public record MemoryAccess(boolean reads, boolean writes, int size) {
         /// {@return `load`, `store` or `load+store`}
         public String verb() {
             return reads ? writes ? "load+store" : "load" : "store";
@@ -41,15 +41,15 @@ public record MemoryEffect(List<OperandAccess> accesses, boolean repeated) {
                 || InstructionTable.isWithoutAccess(instruction.mnemonic())) {
             return NONE;
         }
-        List<OperandAccess> accesses = new ArrayList<>();
+        List<MemoryAccess> accesses = new ArrayList<>();
         for (Operand operand : instruction.operands()) {
             if (operand instanceof MemoryOperand memory && memory.kind() != MemoryKind.AGEN
                     && (memory.access().reads() || memory.access().writes())) {
-                accesses.add(new OperandAccess(memory.access().reads(), memory.access().writes(),
+                accesses.add(new MemoryAccess(memory.access().reads(), memory.access().writes(),
                         memory.width() / Byte.SIZE));
             }
         }
-        accesses.sort(Comparator.comparing(OperandAccess::writes));
+        accesses.sort(Comparator.comparing(MemoryAccess::writes));
         return accesses.isEmpty() ? NONE : new MemoryEffect(accesses, instruction.prefixes().repeats());
     }
 }
