@@ -47,15 +47,15 @@ final class HandlerRun {
         count = 0;
         Optional<FailureReason> refusal = handler.refusesTrap(trap, cpu);
         if (refusal.isPresent()) {
-            return fail(refusal.get(), "", null, trap, cpu, List.of());
+            return fail(new Refused(refusal.get(), "", null, List.of()), trap, cpu);
         }
         fetch(cpu, memory);
         CodeMode mode = handler.decodesAs(cpu.mode());
         if (count == 0 || count < Instruction.MAX_LENGTH && handler.needsAllBytes()) {
             Decoding decoding = decoder.decode(mode, code, 0, count);
             return handler.faultsOnFetch() ? fetchFault(decoding, cpu)
-                    : fail(FailureReason.FETCH_FAULT, "%d of %d bytes".formatted(count, Instruction.MAX_LENGTH),
-                            count == 0 ? null : decoding, trap, cpu, List.of());
+                    : fail(new Refused(FailureReason.FETCH_FAULT, "%d of %d bytes".formatted(count, Instruction.MAX_LENGTH),
+                            count == 0 ? null : decoding, List.of()), trap, cpu);
         }
         Admission admission = cache.get(mode, code, count);
         if (admission == null) {
@@ -68,7 +68,7 @@ final class HandlerRun {
             case Admission.Exception fault ->
                 new Outcome.Exception(handler.name(), fault.decoding(), fault.vector(), 0, 0, false);
             case Admission.Refusal refused ->
-                fail(refused.reason(), refused.detail(), refused.decoding(), trap, cpu, List.of());
+                fail(new Refused(refused.reason(), refused.detail(), refused.decoding(), List.of()), trap, cpu);
         };
     }
 
@@ -89,15 +89,19 @@ final class HandlerRun {
         return switch (execution.run(operation, trap, cpu, memory)) {
             case COMPLETE, INCOMPLETE -> execution.emulated(operation);
             case FAULT, SINGLE_STEP -> execution.exception(operation);
-            case REFUSED -> fail(execution.reason(), execution.detail(), operation.decoding(), trap, cpu,
-                    execution.accesses());
+            case REFUSED -> fail(new Refused(execution.reason(), execution.detail(), operation.decoding(),
+                    execution.accesses()), trap, cpu);
         };
     }
 
-    private @Nullable Outcome fail(FailureReason reason, String detail, @Nullable Decoding decoding, Trap trap, Cpu cpu,
+    /// What a stage has to say of its refusal; `decoding` is null where nothing was decoded.
+    private record Refused(FailureReason reason, String detail, @Nullable Decoding decoding,
             List<DeviceAccess> accesses) {
-        failure = new Failure(reason, handler.name(), detail, Arrays.copyOf(code, count), decoding, cpu.rip(),
-                trap.gla(), trap.gpa(), cpu.cpl(), accesses);
+    }
+
+    private @Nullable Outcome fail(Refused refused, Trap trap, Cpu cpu) {
+        failure = new Failure(refused.reason, handler.name(), refused.detail, Arrays.copyOf(code, count),
+                refused.decoding, cpu.rip(), trap.gla(), trap.gpa(), cpu.cpl(), refused.accesses);
         return null;
     }
 

@@ -156,40 +156,46 @@ public final class MmioEngine implements AutoCloseable {
             throw new IllegalStateException("the engine is closed");
         }
         Outcome outcome = main.handle(trap, cpu, memory);
-        return outcome != null ? outcome : decide(main.failure(), trap, cpu, memory);
+        return outcome != null ? outcome : decide(main.failure(), new Guest(trap, cpu, memory));
     }
 
-    private Outcome decide(Failure failure, Trap trap, Cpu cpu, LinearMemory memory) {
+    /// The guest as it was when a handler failed.
+    private record Guest(Trap trap, Cpu cpu, LinearMemory memory) {
+        @Nullable Outcome handledBy(HandlerRun run) {
+            return run.handle(trap, cpu, memory);
+        }
+    }
+
+    private Outcome decide(Failure failure, Guest guest) {
         Decision decision = policy.decide(failure);
         if (decision.action() instanceof Action.Recover(Recovery how) && !kernel.hasStopped()) {
             if (how instanceof Recovery.Handler other) {
-                return recover(failure, decision, other, trap, cpu, memory);
+                return recover(failure, decision, other, guest);
             }
             if (how instanceof Recovery.Skip skip) {
-                return skip(failure, decision, run(skip), trap, cpu, memory);
+                return skip(failure, decision, run(skip), guest);
             }
         }
-        return kernel.follow(failure, decision, policy, cpu, memory);
+        return kernel.follow(failure, decision, policy, guest.cpu, guest.memory);
     }
 
-    private Outcome recover(Failure failure, Decision decision, Recovery.Handler other, Trap trap, Cpu cpu,
-            LinearMemory memory) {
+    private Outcome recover(Failure failure, Decision decision, Recovery.Handler other, Guest guest) {
         HandlerRun run = run(other);
         if (run.handlerName().equals(failure.handler())) {
             return new Outcome.Propagated(failure, decision);
         }
-        Outcome outcome = run.handle(trap, cpu, memory);
+        Outcome outcome = guest.handledBy(run);
         return outcome != null ? new Outcome.Recovered(failure, decision, null, outcome)
                 : new Outcome.Propagated(failure.followedBy(run.failure()), decision);
     }
 
     /// Executes the instruction as the processor would with no device behind the address. One that the architectural
     /// handler does not know is passed over without any other effect.
-    private static Outcome skip(Failure failure, Decision decision, HandlerRun run, Trap trap, Cpu cpu,
-            LinearMemory memory) {
+    private static Outcome skip(Failure failure, Decision decision, HandlerRun run, Guest guest) {
         // No device is asked, so it does not matter whether one could be there.
+        Trap trap = guest.trap;
         Trap shared = new Trap(trap.exitReason(), trap.qualification(), trap.gla(), trap.gpa(), false);
-        Outcome outcome = run.handle(shared, cpu, memory);
+        Outcome outcome = run.handle(shared, guest.cpu, guest.memory);
         if (outcome != null) {
             return new Outcome.Recovered(failure, decision, null, outcome);
         }
@@ -197,7 +203,7 @@ public final class MmioEngine implements AutoCloseable {
         if (instruction.isEmpty()) {
             return new Outcome.Propagated(failure, decision);
         }
-        cpu.setRip(cpu.ripAfter(instruction.get().length()));
+        guest.cpu.setRip(guest.cpu.ripAfter(instruction.get().length()));
         return new Outcome.Recovered(failure, decision, null, null);
     }
 

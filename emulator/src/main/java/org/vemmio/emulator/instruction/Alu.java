@@ -14,9 +14,8 @@ final class Alu {
     /// Returns `a + b + carry` and stages CF, PF, AF, ZF, SF and OF.
     static long add(Flags flags, long a, long b, int carry, int size) {
         long result = a + b + carry;
-        long carries = a & b | (a | b) & ~result;
-        flags.set(Rflags.ARITHMETIC, Flags.signBits(result, size)
-                | carryBits(carries, (a ^ result) & (b ^ result), a ^ b ^ result, size));
+        long carries = carries(a, b, result);
+        stage(flags, result, size, carryFlags(carries, (a ^ result) & (b ^ result), a ^ b ^ result, size));
         return result;
     }
 
@@ -24,8 +23,7 @@ final class Alu {
     static long subtract(Flags flags, long a, long b, int borrow, int size) {
         long result = a - b - borrow;
         long borrows = ~a & b | (~a | b) & result;
-        flags.set(Rflags.ARITHMETIC, Flags.signBits(result, size)
-                | carryBits(borrows, (a ^ b) & (a ^ result), a ^ b ^ result, size));
+        stage(flags, result, size, carryFlags(borrows, (a ^ b) & (a ^ result), a ^ b ^ result, size));
         return result;
     }
 
@@ -36,21 +34,32 @@ final class Alu {
         return result;
     }
 
-    /// Returns whether `a + b + carry` carries out of the highest bit.
-    static boolean carriesOut(long a, long b, int carry, int size) {
-        long carries = a & b | (a | b) & ~(a + b + carry);
-        return (carries >>> 8 * size - 1 & 1) != 0;
+    /// Returns whether the sum `result`, of `a`, `b` and a carry in, has a carry out of `size` bytes.
+    static boolean carriesOut(long a, long b, long result, int size) {
+        return isSet(carries(a, b, result), 8 * size - 1);
+    }
+
+    /// Returns in each bit whether that place of a sum carries.
+    private static long carries(long a, long b, long result) {
+        return a & b | (a | b) & ~result;
+    }
+
+    private static boolean isSet(long bits, int number) {
+        return (bits >>> number & 1) != 0;
     }
 
     /// Returns CF, OF and AF.
     ///
-    /// @param carries the carry or borrow out of each bit
-    /// @param overflow in its highest bit, whether the signed result is out of range
-    /// @param nibble in bit 4, the carry or borrow out of bit 3
-    private static long carryBits(long carries, long overflow, long nibble, int size) {
+    /// @param carries has the carry or borrow out of each place
+    /// @param overflow has the overflow in the top place
+    /// @param nibble has the carry or borrow into each place
+    private static long carryFlags(long carries, long overflow, long nibble, int size) {
         int top = 8 * size - 1;
-        return ((carries >>> top & 1) != 0 ? Rflags.CF : 0)
-                | ((overflow >>> top & 1) != 0 ? Rflags.OF : 0)
+        return (isSet(carries, top) ? Rflags.CF : 0) | (isSet(overflow, top) ? Rflags.OF : 0)
                 | ((nibble & AF_BIT) != 0 ? Rflags.AF : 0);
+    }
+
+    private static void stage(Flags flags, long result, int size, long carryFlags) {
+        flags.set(Rflags.ARITHMETIC, Flags.signBits(result, size) | carryFlags);
     }
 }

@@ -68,10 +68,11 @@ final class Arithmetic {
         return Alu.logic(execution.flags(), a & b, size);
     }
 
+    /// Returns the sum with a flag as the carry, and stages the carry out as that flag, and no other.
     private static long addInto(Execution execution, long flag, long a, long b, int size) {
-        int carry = flag(execution, flag);
-        execution.flags().set(flag, Alu.carriesOut(a, b, carry, size));
-        return a + b + carry;
+        long result = a + b + flag(execution, flag);
+        execution.flags().set(flag, Alu.carriesOut(a, b, result, size));
+        return result;
     }
 
     private static int flag(Execution execution, long mask) {

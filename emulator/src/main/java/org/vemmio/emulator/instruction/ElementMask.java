@@ -32,21 +32,26 @@ record ElementMask(MaskBits bits, boolean zeroing) {
         return bits.get(execution);
     }
 
-    /// Gives the elements of `result` that are not active the value they have after the instruction.
+    /// The elements of a register that an instruction writes.
     ///
-    /// @param to the destination
-    /// @param result its new value, with all elements as if they were active
     /// @param elementSize bytes of one element
     /// @param count how many elements there are, from the lowest
-    void apply(Execution execution, VectorRef to, byte[] result, int elementSize, int count) {
-        long active = active(execution);
+    record Destination(VectorRef register, int elementSize, int count) {
+    }
+
+    /// Gives the elements of `result` that are not active the value they have after the instruction.
+    ///
+    /// @param active as [#active] told
+    /// @param result the destination's new value, with all elements as if they were active
+    void apply(Execution execution, long active, Destination to, byte[] result) {
+        int elementSize = to.elementSize();
         byte[] before = execution.scratch(0);
         if (zeroing) {
             Arrays.fill(before, (byte) 0);
         } else {
-            to.get(execution, before);
+            to.register().get(execution, before);
         }
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < to.count(); i++) {
             if ((active >>> i & 1) == 0) {
                 System.arraycopy(before, i * elementSize, result, i * elementSize, elementSize);
             }

@@ -9,11 +9,9 @@ import org.vemmio.emulator.operation.Execution;
 /// Fills a register with elements from memory, each extended to the size of the register's, under a mask if there is
 /// one. Whatever of the register the elements do not reach becomes 0.
 final class VectorLoad extends ArchitecturalOperation {
-    private final VectorRef to;
+    private final ElementMask.Destination to;
     private final Elements from;
     private final Shape shape;
-    private final int elementSize;
-    private final int count;
     private final @Nullable ElementMask mask;
 
     /// Which element of memory goes where.
@@ -72,11 +70,11 @@ final class VectorLoad extends ArchitecturalOperation {
 
     VectorLoad(Instruction instruction, VectorRef to, Elements from, Shape shape, @Nullable ElementMask mask) {
         super(instruction, VectorRef.feature(instruction));
-        this.to = to;
         this.from = from;
         this.shape = shape;
-        this.elementSize = shape.extended ? to.size() / from.count() : from.elementSize();
-        this.count = shape.spread == Spread.STRAIGHT ? from.count() : to.size() / elementSize;
+        int elementSize = shape.extended ? to.size() / from.count() : from.elementSize();
+        int count = shape.spread == Spread.STRAIGHT ? from.count() : to.size() / elementSize;
+        this.to = new ElementMask.Destination(to, elementSize, count);
         this.mask = mask;
     }
 
@@ -95,21 +93,22 @@ final class VectorLoad extends ArchitecturalOperation {
                 from.open(execution).load(memory);
             }
             fill(memory, result);
-            mask.apply(execution, to, result, elementSize, count);
+            mask.apply(execution, active, to, result);
         }
-        to.set(execution, result);
+        to.register().set(execution, result);
     }
 
     private long sources(long active) {
         long sources = 0;
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < to.count(); i++) {
             sources |= (active >>> i & 1) << shape.spread.source(i, from.count());
         }
         return sources;
     }
 
     private void fill(byte[] memory, byte[] result) {
-        for (int i = 0; i < count; i++) {
+        int elementSize = to.elementSize();
+        for (int i = 0; i < to.count(); i++) {
             int at = shape.spread.source(i, from.count()) * from.elementSize();
             if (shape.extended) {
                 long value = Bytes.get(memory, at, from.elementSize());
@@ -119,6 +118,6 @@ final class VectorLoad extends ArchitecturalOperation {
                 System.arraycopy(memory, at, result, i * elementSize, elementSize);
             }
         }
-        Arrays.fill(result, count * elementSize, to.size(), (byte) 0);
+        Arrays.fill(result, to.count() * elementSize, to.register().size(), (byte) 0);
     }
 }

@@ -70,7 +70,7 @@ final class VectorParts {
     }
 
     private static final class Insertion extends ArchitecturalOperation {
-        private final VectorRef to;
+        private final ElementMask.Destination to;
         private final VectorRef rest;
         private final Elements from;
         private final int position;
@@ -80,7 +80,7 @@ final class VectorParts {
         Insertion(Instruction instruction, VectorRef to, Elements from, int position, int zeroed) {
             super(instruction, VectorRef.feature(instruction));
             VectorRef second = VectorRef.of(instruction, 1);
-            this.to = to;
+            this.to = new ElementMask.Destination(to, from.elementSize(), to.size() / from.elementSize());
             this.rest = second == null ? to : second;
             this.from = from;
             this.position = position;
@@ -101,10 +101,9 @@ final class VectorParts {
                 }
             }
             if (mask != null) {
-                int elementSize = from.elementSize();
-                mask.apply(execution, to, result, elementSize, to.size() / elementSize);
+                mask.apply(execution, mask.active(execution), to, result);
             }
-            to.set(execution, result);
+            to.register().set(execution, result);
         }
     }
 }
