@@ -1,104 +1,68 @@
 package org.vemmio.emulator.instruction;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.vemmio.emulator.outcome.DeviceAccess.read;
+import static org.vemmio.emulator.outcome.DeviceAccess.write;
+import static org.vemmio.emulator.testing.HandmadeTrap.CODE;
+import static org.vemmio.emulator.testing.HandmadeTrap.DEVICE;
+import static org.vemmio.emulator.testing.HandmadeTrap.DEVICE_GPA;
+import static org.vemmio.emulator.testing.VemmioAssertions.assertThat;
 
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.vemmio.decoder.CodeMode;
-import org.vemmio.emulator.cpu.CpuState;
-import org.vemmio.emulator.cpu.Gpr;
 import org.vemmio.emulator.cpu.Segment;
-import org.vemmio.emulator.device.DeviceRefusedException;
 import org.vemmio.emulator.device.MmioBus;
 import org.vemmio.emulator.engine.MmioEngine;
 import org.vemmio.emulator.engine.TestMachine;
-import org.vemmio.emulator.outcome.Failure;
 import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.outcome.Outcome;
+import org.vemmio.emulator.testing.HandmadeTrap;
+import org.vemmio.emulator.testing.TrapRun;
 
 /// Which accesses vector instructions make: widths, order, elements under a mask, page boundaries, refusals.
 class VectorAccessesTest {
-    /// The machine's bus, with other widths, which may refuse an access.
-    private record Narrow(MmioBus bus, int widths, int[] patience) implements MmioBus {
-        static TestMachine on(TestMachine machine, int widths) {
-            return on(machine, widths, Integer.MAX_VALUE);
-        }
-
-        static TestMachine on(TestMachine machine, int widths, int patience) {
-            machine.bus = new Narrow(machine.bus, widths, new int[] {patience});
-            return machine;
-        }
-
-        private void take() {
-            if (patience[0]-- == 0) {
-                throw new DeviceRefusedException("it is busy");
-            }
-        }
-
-        @Override
-        public long read(long gpa, int size) {
-            take();
-            return bus.read(gpa, size);
-        }
-
-        @Override
-        public void write(long gpa, int size, long value) {
-            take();
-            bus.write(gpa, size, value);
-        }
-
-        @Override
-        public void read(long gpa, byte[] into, int offset, int size) {
-            take();
-            bus.read(gpa, into, offset, size);
-        }
-
-        @Override
-        public void write(long gpa, byte[] from, int offset, int size) {
-            take();
-            bus.write(gpa, from, offset, size);
-        }
-
-        @Override
-        public int widths(long gpa) {
-            return widths;
-        }
-    }
+    /// The bytes 0 to 127.
+    private static final String COUNTING =
+            IntStream.range(0, 128).mapToObj("%02x"::formatted).collect(Collectors.joining());
+    private static final long BEHIND = DEVICE + 0x1000;
 
     /// The accesses as `r8@0`: read or write, bytes, offset into the device; separated by blanks.
-    private static String accesses(TestMachine machine) {
-        return accesses(machine, 0);
+    private static String accesses(TrapRun run) {
+        return accesses(run, 0);
     }
 
-    private static String accesses(TestMachine machine, long origin) {
-        return machine.accesses.stream()
-                .map(access -> (access.isWrite() ? "w" : "r") + access.size()
-                        + "@" + (access.gpa() - TestMachine.GPA - origin))
-                .collect(Collectors.joining(" "));
+    private static String accesses(TrapRun run, long origin) {
+        return run.accesses().stream().map(access -> (access.isWrite() ? "w" : "r") + access.size()
+                + "@" + (access.gpa() - DEVICE_GPA - origin)).collect(Collectors.joining(" "));
     }
 
-    private static String effect(Outcome outcome) {
-        assertThat(outcome).isInstanceOf(Outcome.Emulated.class);
-        return ((Outcome.Emulated) outcome).effect().name();
-    }
-
-    private static String fault(Outcome outcome) {
-        return outcome instanceof Outcome.Exception exception ? Outcome.Exception.name(exception.vector()) : "ok";
-    }
-
-    private static TestMachine filled(TestMachine machine) {
-        for (int i = 0; i < 128; i++) {
-            machine.device.write(i, 1, i);
+    private static void assertFault(TrapRun run, String expected) {
+        if (expected.equals("ok")) {
+            assertThat(run).isEmulated();
+        } else {
+            assertThat(run).isException(expected).changedNothing().accesses().areNone();
         }
-        byte[] register = new byte[64];
-        for (int i = 0; i < register.length; i++) {
-            register[i] = (byte) (0x40 + i);
-        }
-        VectorRegisters.set(machine.cpu, 1, register);
-        return machine;
+    }
+
+    /// On a device that holds 0.
+    private static HandmadeTrap trap(String code) {
+        return HandmadeTrap.of(code).with("rdi", DEVICE).holds("");
+    }
+
+    /// On a device that holds the bytes 0 to 127, with 64 to 127 in vector register 1.
+    private static HandmadeTrap filled(String code) {
+        return trap(code).holds(COUNTING).cpu(cpu -> VectorRegisters.set(cpu, 1,
+                HexFormat.of().parseHex(COUNTING.substring(128))));
+    }
+
+    private static HandmadeTrap masked(String code, String mask) {
+        return trap(code).cpu(cpu -> cpu.setMask(1, Long.parseUnsignedLong(mask, 16)));
     }
 
     /// Moves of 16, 32 and 64 bytes, of a half, a scalar, an MMX register and a part, by the widths of the device.
@@ -119,30 +83,22 @@ class VectorAccessesTest {
         "660fc40f01,     15,  'r2@0', WHOLE",
         "660f38300f,     15,  'r8@0', WHOLE",
         "660f38320f,     15,  'r2@0', WHOLE"})
-    void widerOnesAreSplitInAscendingOrder(String code, int widths, String accesses, String effect) {
-        TestMachine machine = Narrow.on(filled(TestMachine.of(code).at(0)), widths);
-        TestMachine whole = filled(TestMachine.of(code).at(0));
+    void widerOnesAreSplitInAscendingOrder(String code, int widths, String accesses,
+            Outcome.Effect effect) {
+        TrapRun run = filled(code).widths(widths).run();
+        assertThat(run).hasEffect(effect);
+        assertThat(accesses(run)).isEqualTo(accesses);
 
-        assertThat(effect(machine.run())).isEqualTo(effect);
-        assertThat(accesses(machine)).isEqualTo(accesses);
-
-        whole.run();
-        assertThat(machine.cpu).isEqualTo(whole.cpu);
-        assertThat(machine.device.contents()).isEqualTo(whole.device.contents());
+        TrapRun whole = filled(code).run();
+        assertThat(run.after()).isEqualTo(whole.after());
+        assertThat(run.device().contents()).isEqualTo(whole.device().contents());
     }
 
     @ParameterizedTest
     @CsvSource({"0f100f", "0f110f", "c5fc100f", "62f17c48100f", "62f17c49100f"})
     void widerOnesAreRefusedWithoutAnAccessWhereSplittingIsOff(String code) {
-        TestMachine machine = Narrow.on(TestMachine.of(code).at(0), 3);
-        machine.cpu.setMask(1, 0x8000);
-        machine.options = builder -> builder.splitting(false);
-        CpuState before = CpuState.copyOf(machine.cpu);
-
-        assertThat(machine.run()).isInstanceOfSatisfying(Outcome.Failed.class,
-                failed -> assertThat(failed.failure().reason()).isEqualTo(FailureReason.WIDTH_REFUSED));
-        assertThat(machine.accesses).isEmpty();
-        assertThat(machine.cpu).isEqualTo(before);
+        assertThat(masked(code, "8000").widths(3).run(MmioEngine.builder().splitting(false)))
+                .hasReason(FailureReason.WIDTH_REFUSED).changedNothing().accesses().areNone();
     }
 
     /// Under a mask each active element is an access of its own, however they lie (Intel SDM vol. 2, 2.8: memory
@@ -166,10 +122,9 @@ class VectorAccessesTest {
         "vinsertf32x4 ymm1{k1} [rdi] 1,  62f37529180f01, 127, 1,    'r16@0'",
         "vextractf32x4 [rdi]{k1} ymm1 1, 62f37d29190f01, 127, a,    'w4@4 w4@12'"})
     void underAnOpmaskElementsAreAccessedOneByOne(String text, String code, int widths, String mask, String accesses) {
-        TestMachine machine = Narrow.on(TestMachine.of(code).at(0), widths);
-        machine.cpu.setMask(1, Long.parseUnsignedLong(mask, 16));
-        assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
-        assertThat(accesses(machine)).as(text).isEqualTo(accesses);
+        TrapRun run = masked(code, mask).widths(widths).run();
+        assertThat(run).as(text).isEmulated();
+        assertThat(accesses(run)).as(text).isEqualTo(accesses);
     }
 
     @ParameterizedTest
@@ -181,15 +136,16 @@ class VectorAccessesTest {
         "vmaskmovdqu xmm1 xmm2,       c5f9f7ca,   10,               'w1@4'",
         "maskmovq mm1 mm2,            0ff7ca,     81,               'w1@0 w1@7'"})
     void underSignsElementsAreAccessedOneByOne(String text, String code, String signs, String accesses) {
-        TestMachine machine = TestMachine.of(code).at(0);
         byte[] mask = new byte[64];
         for (int i = 0; i < 32; i++) {
             mask[i] = (byte) (Integer.parseUnsignedInt(signs, 16) >>> i << 7);
         }
-        VectorRegisters.set(machine.cpu, 2, mask);
-        machine.cpu.setMmx(2, machine.cpu.vector(2, 0));
-        assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
-        assertThat(accesses(machine)).as(text).isEqualTo(accesses);
+        TrapRun run = trap(code).cpu(cpu -> {
+            VectorRegisters.set(cpu, 2, mask);
+            cpu.setMmx(2, cpu.vector(2, 0));
+        }).run();
+        assertThat(run).as(text).isEmulated();
+        assertThat(accesses(run)).as(text).isEqualTo(accesses);
     }
 
     /// vmovups zmm1{k1}{z} and its store, vbroadcastss, vpmovsxbw, vmovss, vmaskmovps both ways, maskmovdqu, maskmovq.
@@ -197,19 +153,15 @@ class VectorAccessesTest {
     @CsvSource({"62f17cc9100f", "62f17c49110f", "62f27dc9180f", "62f27dc9200f", "62f17e89100f", "c4e2692c0f",
         "c4e2692e0f", "660ff7ca", "0ff7ca"})
     void withoutAnActiveElementThereIsNoAccess(String code) {
-        TestMachine machine = TestMachine.of(code).at(0);
-        assertThat(effect(machine.run())).isEqualTo("NO_ACCESS");
-        assertThat(machine.accesses).isEmpty();
-        assertThat(machine.cpu.rip()).isEqualTo(TestMachine.CODE + code.length() / 2);
+        assertThat(trap(code).run()).hasEffect(Outcome.Effect.NO_ACCESS).continuesAt(CODE + code.length() / 2)
+                .accesses().areNone();
     }
 
     /// Exception class E1 names required alignment without a regard to the mask (Intel SDM vol. 2, 2.8).
     @ParameterizedTest
     @CsvSource({"62f17c49280f, 0, #GP", "62f17c49290f, 0, #GP", "62f1fd496f0f, 1, #GP", "62f17c49100f, 0, ok"})
-    void requiredAlignmentDoesNotDependOnTheMask(String code, long mask, String expected) {
-        TestMachine machine = TestMachine.of(code).at(32);
-        machine.cpu.setMask(1, mask);
-        assertThat(fault(machine.run())).isEqualTo(expected);
+    void requiredAlignmentDoesNotDependOnTheMask(String code, String mask, String expected) {
+        assertFault(masked(code, mask).with("rdi", DEVICE + 32).run(), expected);
     }
 
     /// In the stack segment the two tell apart; tried on an AMD EPYC processor.
@@ -220,8 +172,7 @@ class VectorAccessesTest {
         "480fc74d00,   8000000000000008, #GP", "480fc74d00,   8000000000000010, #SS",
         "0f104d00,     8000000000000001, #SS"})
     void requiredAlignmentComesBeforeCanonicalForm(String code, String rbp, String expected) {
-        TestMachine machine = TestMachine.of(code).with(Gpr.RBP, Long.parseUnsignedLong(rbp, 16));
-        assertThat(fault(machine.run())).isEqualTo(expected);
+        assertFault(trap(code).with("rbp", Long.parseUnsignedLong(rbp, 16)).run(), expected);
     }
 
     /// The page before the device is not mapped. Columns: a mask with an active element there, and what comes of it; a
@@ -232,43 +183,32 @@ class VectorAccessesTest {
         "62f1fd49110f, 1,    #PF, 4,    'w8@0'"})
     void aFaultOfAnElementThatIsNotActiveIsSuppressed(String code, String faulting, String page, String mask,
             String accesses) {
-        TestMachine machine = TestMachine.of(code).at(-16);
-        machine.cpu.setMask(1, Long.parseLong(faulting, 16));
-        CpuState before = CpuState.copyOf(machine.cpu);
-        assertThat(fault(machine.run())).isEqualTo(page);
-        assertThat(machine.accesses).isEmpty();
-        assertThat(machine.cpu).isEqualTo(before);
+        assertFault(masked(code, faulting).with("rdi", DEVICE - 16).run(), page);
 
-        machine.cpu.setMask(1, Long.parseLong(mask, 16));
-        assertThat(fault(machine.run())).isEqualTo("ok");
-        assertThat(accesses(machine)).isEqualTo(accesses);
+        TrapRun run = masked(code, mask).with("rdi", DEVICE - 16).run();
+        assertThat(run).isEmulated();
+        assertThat(accesses(run)).isEqualTo(accesses);
     }
 
     @Test
     void allActiveElementsAreCheckedBeforeTheFirstIsAccessed() {
-        TestMachine machine = TestMachine.of("62f17c49110f").with(Gpr.RDI, TestMachine.RAM + 0xfe0);
-        machine.cpu.setMask(1, 0x8001);
-        VectorRegisters.set(machine.cpu, 1, new byte[] {1, 2, 3, 4, 5, 6, 7, 8});
-        assertThat(machine.run()).isInstanceOfSatisfying(Outcome.Exception.class,
-                exception -> assertThat(exception.address()).isEqualTo(TestMachine.RAM + 0x101c));
-        assertThat(machine.memory.read(TestMachine.RAM + 0xfe0, 4)).isZero();
+        TrapRun run = masked("62f17c49110f", "8001").with("rdi", 0x1fe0).memory(0x1fe0, "00".repeat(32))
+                .vector(1, "0102030405060708").run();
+        assertThat(run).hasFaultAddress(0x201c);
+        assertThat(run.memory().read(0x1fe0, 4)).isZero();
     }
 
     @Test
     void aMoveAcrossADeviceAndMemoryReachesBoth() {
-        TestMachine store = filled(TestMachine.of("0f110f").at(0x1ff8));
-        assertThat(effect(store.run())).isEqualTo("SPLIT");
-        assertThat(accesses(store)).isEqualTo("w8@8184");
-        assertThat(store.device.read(0x1ff8, 8)).isEqualTo(0x4746_4544_4342_4140L);
-        assertThat(store.memory.read(TestMachine.RAM, 8)).isEqualTo(0x4f4e_4d4c_4b4a_4948L);
+        TrapRun store = filled("0f110f").with("rdi", BEHIND - 8).memory(BEHIND, "00".repeat(8)).run();
+        assertThat(store).hasEffect(Outcome.Effect.SPLIT)
+                .accesses().are(write(DEVICE_GPA + 0xff8, 8, 0x4746_4544_4342_4140L));
+        assertThat(store.memory().read(BEHIND, 8)).isEqualTo(0x4f4e_4d4c_4b4a_4948L);
 
-        TestMachine load = TestMachine.of("62f17c09100f").at(0x1ff8);
-        load.device.write(0x1ffc, 4, 0x1111_1111);
-        load.memory.write(TestMachine.RAM + 4, 4, 0x2222_2222);
-        load.cpu.setMask(1, 0b1010);
-        assertThat(load.run()).isInstanceOf(Outcome.Emulated.class);
-        assertThat(accesses(load)).isEqualTo("r4@8188");
-        assertThat(VectorRegisters.get(load.cpu, 1)).startsWith("00000000" + "11111111" + "00000000" + "22222222");
+        TrapRun load = HandmadeTrap.of("62f17c09100f").with("rdi", BEHIND - 8).answers(0x1111_1111)
+                .memory(BEHIND, "0000000022222222").cpu(cpu -> cpu.setMask(1, 0b1010)).run();
+        assertThat(load).isEmulated().hasRegister("xmm1", "00000000" + "11111111" + "00000000" + "22222222")
+                .accesses().are(read(DEVICE_GPA + 0xffc, 4, 0x1111_1111));
     }
 
     @ParameterizedTest
@@ -280,17 +220,11 @@ class VectorAccessesTest {
         "62f17c49110f, 1, 'w4@0'",
         "660ff7ca,     0, ''"})
     void aDevicesRefusalLeavesTheRegistersAndTellsWhatWasDone(String code, int patience, String accesses) {
-        TestMachine machine = Narrow.on(filled(TestMachine.of(code).at(0)), MmioBus.UP_TO_8, patience);
-        machine.cpu.setMask(1, 0x8005);
-        VectorRegisters.set(machine.cpu, 2, new byte[] {-1, -1, -1, -1, -1, -1, -1, -1});
-        CpuState before = CpuState.copyOf(machine.cpu);
-
-        Failure failure = ((Outcome.Failed) machine.run()).failure();
-
-        assertThat(failure.reason()).isEqualTo(FailureReason.DEVICE_REFUSED);
-        assertThat(failure.accesses()).isEqualTo(machine.accesses);
-        assertThat(accesses(machine)).isEqualTo(accesses);
-        assertThat(machine.cpu).isEqualTo(before);
+        TrapRun run = filled(code).widths(MmioBus.UP_TO_8).refusesAfter(patience).vector(2, "ff".repeat(8))
+                .cpu(cpu -> cpu.setMask(1, 0x8005)).run();
+        assertThat(run).hasReason(FailureReason.DEVICE_REFUSED).changedNothing()
+                .failure().accesses().isEqualTo(run.accesses());
+        assertThat(accesses(run)).isEqualTo(accesses);
     }
 
     /// EVEX multiplies an 8-bit displacement by the size of what is accessed (Intel SDM vol. 2, 2.7.5).
@@ -308,24 +242,23 @@ class VectorAccessesTest {
         "62f37d48194f0101, w16@16",
         "62f37d08144f0101, w1@1"})
     void compressedDisplacementsAreOfTheOperandsSize(String code, String access) {
-        TestMachine machine = TestMachine.of(code).at(0x800);
-        assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
-        assertThat(accesses(machine, 0x800)).isEqualTo(access);
+        TrapRun run = trap(code).with("rdi", DEVICE + 0x800).run();
+        assertThat(run).isEmulated();
+        assertThat(accesses(run, 0x800)).isEqualTo(access);
     }
 
     @ParameterizedTest
     @CsvSource({"62e17c48100f, 17", "62617c48100f, 25", "62717c48100f, 9"})
     void evexReachesAllRegisters(String code, int register) {
-        TestMachine machine = filled(TestMachine.of(code).at(0));
-        assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
-        assertThat(VectorRegisters.get(machine.cpu, register)).startsWith("0001020304").endsWith("3c3d3e3f");
+        assertThat(filled(code).run()).isEmulated().hasRegister("zmm" + register, COUNTING.substring(0, 128));
     }
 
     /// After `vmovups zmm1, [rdi]`, in the same engine.
     @ParameterizedTest
     @CsvSource({"f30f100f, 4", "660f6e0f, 4", "c5fb100f, 8", "62f1fd086e0f, 8", "62f17e89100f, 0"})
     void nothingIsLeftOverFromTheInstructionBefore(String code, int loaded) {
-        TestMachine machine = filled(TestMachine.of("62f17c48100f" + code).at(0));
+        TestMachine machine = TestMachine.of("62f17c48100f" + code).at(0);
+        machine.device.write(0, HexFormat.of().parseHex(COUNTING), 0, 128);
         try (MmioEngine engine = machine.engine()) {
             engine.handle(machine.trap, machine.cpu, machine.memory);
             engine.handle(machine.trap, machine.cpu, machine.memory);
@@ -345,13 +278,11 @@ class VectorAccessesTest {
         "CODE64, 64660ff7ca,   FS, 100, 256",
         "CODE64, 6467660ff7ca, FS, 100000100, 256"})
     void maskmovdquAddressesWithRdi(CodeMode mode, String code, String segment, String rdi, int offset) {
-        TestMachine machine = new TestMachine(mode, code).with(Gpr.RDI, Long.parseLong(rdi, 16));
-        machine.cpu.setSegmentBase(Segment.names().indexOf(segment.toLowerCase(Locale.ROOT)), TestMachine.DEVICE);
-        VectorRegisters.set(machine.cpu, 1, new byte[] {0, 0x55, 0, 0, 0, 0, 0, 0});
-        VectorRegisters.set(machine.cpu, 2, new byte[] {0, (byte) 0x80, 0, 0, 0, 0, 0, 0});
-        assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
-        assertThat(accesses(machine)).isEqualTo("w1@" + (offset + 1));
-        assertThat(machine.device.read(offset + 1, 1)).isEqualTo(0x55);
+        long low = 0x10_0000;
+        int number = Segment.names().indexOf(segment.toLowerCase(Locale.ROOT));
+        assertThat(trap(code).mode(mode).with("rdi", Long.parseLong(rdi, 16)).window(low, DEVICE_GPA, 0x2000)
+                .cpu(cpu -> cpu.setSegmentBase(number, low)).vector(1, "0055").vector(2, "0080").run()).isEmulated()
+                .accesses().are(write(DEVICE_GPA + offset + 1, 1, 0x55));
     }
 
     /// The last valid offset lies in the middle of the operand.
@@ -364,11 +295,9 @@ class VectorAccessesTest {
         "62f17c09100c24, 4, ss, #SS",
         "c4e2692c0f,   0,  ds, ok"})
     void segmentLimitsHoldForActiveElements(String code, String mask, String segment, String expected) {
-        TestMachine machine = new TestMachine(CodeMode.CODE32, code).with(Gpr.RDI, 0xff8).with(Gpr.RSP, 0xff8);
         int number = Segment.names().indexOf(segment);
-        machine.cpu.setSegmentBase(number, TestMachine.DEVICE);
-        machine.cpu.setSegmentLimit(number, 0xfff);
-        machine.cpu.setMask(1, Long.parseLong(mask, 16));
-        assertThat(fault(machine.run())).isEqualTo(expected);
+        assertFault(masked(code, mask).mode(CodeMode.CODE32).with("rdi", 0xff8).with("rsp", 0xff8)
+                .with(segment, 0x10_0000).window(0x10_0000, DEVICE_GPA, 0x2000)
+                .cpu(cpu -> cpu.setSegmentLimit(number, 0xfff)).run(), expected);
     }
 }

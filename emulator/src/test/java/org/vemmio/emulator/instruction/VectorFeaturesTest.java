@@ -1,6 +1,9 @@
 package org.vemmio.emulator.instruction;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.vemmio.emulator.testing.HandmadeTrap.DEVICE;
+import static org.vemmio.emulator.testing.HandmadeTrap.DEVICE_GPA;
+import static org.vemmio.emulator.testing.VemmioAssertions.assertThat;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -15,29 +18,33 @@ import org.vemmio.emulator.cpu.CpuState;
 import org.vemmio.emulator.cpu.Cr;
 import org.vemmio.emulator.cpu.Gpr;
 import org.vemmio.emulator.cpu.Rflags;
-import org.vemmio.emulator.cpu.Segment;
 import org.vemmio.emulator.engine.MmioEngine;
 import org.vemmio.emulator.engine.TestMachine;
 import org.vemmio.emulator.outcome.Outcome;
+import org.vemmio.emulator.testing.HandmadeTrap;
+import org.vemmio.emulator.testing.TrapRun;
 
 /// What must be switched on for vector instructions (Intel SDM vol. 2, 2.4 and 2.8, tables of the exception types;
 /// vol. 3, tables 13-1 and 14-1; AMD APM vol. 4, MOVNTSS).
 class VectorFeaturesTest {
+    private static final long CR0 = new CpuState().cr0();
     private static final long EM = Cr.CR0_EM;
     private static final long TS = Cr.CR0_TS;
 
     private static final List<String> CODES =
             List.of("660f38300f", "0f6f0f", "0ff7ca", "f30f2b0f", "c5f8100f", "62f17c48100f", "c5f8900f");
 
-    private static String outcome(TestMachine machine) {
-        CpuState before = CpuState.copyOf(machine.cpu);
-        Outcome outcome = machine.run();
-        if (outcome instanceof Outcome.Exception fault) {
-            assertThat(machine.cpu).isEqualTo(before);
-            assertThat(machine.accesses).isEmpty();
+    private static HandmadeTrap trap(String code) {
+        return HandmadeTrap.of(code).with("rdi", DEVICE).holds("");
+    }
+
+    private static String outcome(HandmadeTrap trap) {
+        TrapRun run = trap.run();
+        if (run.outcome() instanceof Outcome.Exception fault) {
+            assertThat(run).changedNothing().accesses().areNone();
             return Outcome.Exception.name(fault.vector());
         }
-        assertThat(outcome).isInstanceOf(Outcome.Emulated.class);
+        assertThat(run).isEmulated();
         return "ok";
     }
 
@@ -66,9 +73,7 @@ class VectorFeaturesTest {
             String vex, String evex, String opmask) {
         List<String> outcomes = new ArrayList<>();
         for (String code : CODES) {
-            TestMachine machine = TestMachine.of(code).at(0);
-            apply(machine.cpu, settings);
-            outcomes.add(outcome(machine));
+            outcomes.add(outcome(trap(code).cpu(cpu -> apply(cpu, settings))));
         }
         assertThat(outcomes).containsExactly(sse, mmx, maskmovq, sse4a, vex, evex, opmask);
     }
@@ -90,13 +95,9 @@ class VectorFeaturesTest {
     @ParameterizedTest
     @CsvSource({"0f280f, #UD", "c5f8280f, ok", "62f17c48280f, ok"})
     void comesBeforeWhatIsWrongWithTheOperand(String code, String withEm) {
-        TestMachine misaligned = TestMachine.of(code).at(1);
-        misaligned.cpu.setCr0(misaligned.cpu.cr0() | EM);
-        assertThat(outcome(misaligned)).isEqualTo(withEm.equals("ok") ? "#GP" : withEm);
-
-        TestMachine unmapped = TestMachine.of(code).with(Gpr.RDI, 0x77_7000);
-        unmapped.cpu.setCr0(unmapped.cpu.cr0() | TS);
-        assertThat(outcome(unmapped)).isEqualTo("#NM");
+        assertThat(outcome(trap(code).with("rdi", DEVICE + 1).with("cr0", CR0 | EM)))
+                .isEqualTo(withEm.equals("ok") ? "#GP" : withEm);
+        assertThat(outcome(trap(code).with("rdi", 0x77_7000).with("cr0", CR0 | TS))).isEqualTo("#NM");
     }
 
     /// `movups xmm1, [di]`, `vmovups xmm1, [di]`, `vmovups zmm1, [di]`, `kmovw k1, [di]`, in 16-bit code.
@@ -109,21 +110,12 @@ class VectorFeaturesTest {
     void vexAndEvexAreUnknownInRealAddressAndVirtual8086Mode(String code, String protectedMode, String real,
             String vm86) {
         assertThat(outcome(sixteenBit(code))).isEqualTo(protectedMode);
-
-        TestMachine machine = sixteenBit(code);
-        machine.cpu.setCr0(machine.cpu.cr0() & ~Cr.CR0_PE);
-        assertThat(outcome(machine)).isEqualTo(real);
-
-        machine = sixteenBit(code);
-        machine.cpu.setCpl(3);
-        machine.cpu.setRflags(Rflags.VM | 2);
-        assertThat(outcome(machine)).isEqualTo(vm86);
+        assertThat(outcome(sixteenBit(code).with("cr0", CR0 & ~Cr.CR0_PE))).isEqualTo(real);
+        assertThat(outcome(sixteenBit(code).cpl(3).with("rflags", Rflags.VM | 2))).isEqualTo(vm86);
     }
 
-    private static TestMachine sixteenBit(String code) {
-        TestMachine machine = new TestMachine(CodeMode.CODE16, code);
-        machine.cpu.setSegmentBase(Segment.DS, TestMachine.DEVICE);
-        return machine;
+    private static HandmadeTrap sixteenBit(String code) {
+        return trap(code).mode(CodeMode.CODE16).with("rdi", 0).with("ds", DEVICE_GPA);
     }
 
     /// Intel SDM vol. 1, 9.5.1: every MMX instruction but EMMS, also one that only reads MMX registers.

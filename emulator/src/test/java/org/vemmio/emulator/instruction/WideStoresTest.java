@@ -1,6 +1,10 @@
 package org.vemmio.emulator.instruction;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.vemmio.emulator.outcome.DeviceAccess.write;
+import static org.vemmio.emulator.testing.HandmadeTrap.DEVICE;
+import static org.vemmio.emulator.testing.HandmadeTrap.DEVICE_GPA;
+import static org.vemmio.emulator.testing.VemmioAssertions.assertThat;
 
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -12,16 +16,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vemmio.decoder.CodeMode;
 import org.vemmio.emulator.bytes.Bytes;
-import org.vemmio.emulator.cpu.CpuState;
-import org.vemmio.emulator.cpu.Gpr;
 import org.vemmio.emulator.cpu.Rflags;
-import org.vemmio.emulator.cpu.Segment;
 import org.vemmio.emulator.device.MmioBus;
-import org.vemmio.emulator.engine.TestMachine;
+import org.vemmio.emulator.engine.MmioEngine;
 import org.vemmio.emulator.memory.LinearMemory;
+import org.vemmio.emulator.operation.MemoryRef;
 import org.vemmio.emulator.outcome.DeviceAccess;
 import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.outcome.Outcome;
+import org.vemmio.emulator.testing.HandmadeTrap;
+import org.vemmio.emulator.testing.TrapRun;
 
 /// Direct and enqueue stores (Intel SDM vol. 2, MOVDIRI, MOVDIR64B, ENQCMD, ENQCMDS).
 class WideStoresTest {
@@ -29,19 +33,15 @@ class WideStoresTest {
     private static final String MOVDIR64B = "660f38f807";
     private static final String ENQCMD = "f20f38f807";
     private static final String ENQCMDS = "f30f38f807";
-    private static final long DEVICE_LINE = TestMachine.DEVICE + 0x40;
-    private static final long DEVICE_LINE_GPA = TestMachine.GPA + 0x40;
+    private static final long RAM = 0x10_2000;
+    private static final long DEVICE_LINE = DEVICE + 0x40;
+    private static final long DEVICE_LINE_GPA = DEVICE_GPA + 0x40;
     private static final long OTHER_FLAGS = 2 | Rflags.IF | Rflags.DF;
 
-    /// Takes what its widths say, and one enqueue store in two.
+    /// Takes one enqueue store in two, and no other access above 8 bytes.
     private static final class Portal implements MmioBus {
-        private final int widths;
         private boolean full = true;
         private byte[] command = new byte[0];
-
-        Portal(int widths) {
-            this.widths = widths;
-        }
 
         @Override
         public long read(long gpa, int size) {
@@ -53,11 +53,6 @@ class WideStoresTest {
         }
 
         @Override
-        public int widths(long gpa) {
-            return widths;
-        }
-
-        @Override
         public boolean enqueue(long gpa, byte[] from, int offset) {
             full = !full;
             command = full ? command : Arrays.copyOfRange(from, offset, offset + 64);
@@ -65,13 +60,10 @@ class WideStoresTest {
         }
     }
 
-    /// A machine whose RAM holds `line` at `offset`, with RDI on it and RAX on a line of the device.
-    private static TestMachine from(String code, int offset, byte[] line) {
-        TestMachine machine = TestMachine.of(code).with(Gpr.RDI, TestMachine.RAM + offset).with(Gpr.RAX, DEVICE_LINE);
-        for (int i = 0; i < line.length; i++) {
-            machine.memory.write(TestMachine.RAM + offset + i, 1, line[i]);
-        }
-        return machine;
+    /// With `line` at `offset` into a page of RAM, RDI on it and RAX on a line of a device.
+    private static HandmadeTrap from(String code, int offset, byte[] line) {
+        return HandmadeTrap.of(code).with("rdi", RAM + offset).with("rax", DEVICE_LINE).holds("")
+                .memory(RAM, "00".repeat(offset) + HexFormat.of().formatHex(line) + "00".repeat(0x1000 - 64 - offset));
     }
 
     private static byte[] line(long first) {
@@ -81,39 +73,23 @@ class WideStoresTest {
         return line;
     }
 
-    private static void assertFault(TestMachine machine, int vector) {
-        CpuState before = CpuState.copyOf(machine.cpu);
-        assertThat(machine.run()).isInstanceOfSatisfying(Outcome.Exception.class,
-                fault -> assertThat(fault.vector()).isEqualTo(vector));
-        assertThat(machine.cpu).isEqualTo(before);
-        assertThat(machine.accesses).isEmpty();
+    private static void assertFault(HandmadeTrap trap) {
+        assertThat(trap.run()).isException(Outcome.Exception.GP).changedNothing().accesses().areNone();
     }
 
     /// At the page behind the RAM.
-    private static void assertPageFault(TestMachine machine, int errorCode) {
-        assertThat(machine.run()).isInstanceOfSatisfying(Outcome.Exception.class, fault -> {
-            assertThat(fault.vector()).isEqualTo(Outcome.Exception.PF);
-            assertThat(fault.errorCode()).isEqualTo(errorCode);
-            assertThat(fault.address()).isEqualTo(TestMachine.RAM + 0x1000);
-        });
-        assertThat(machine.accesses).isEmpty();
-    }
-
-    private static void assertEffect(TestMachine machine, Outcome.Effect effect) {
-        assertThat(machine.run()).isInstanceOfSatisfying(Outcome.Emulated.class,
-                emulated -> assertThat(emulated.effect()).isEqualTo(effect));
+    private static void assertPageFault(HandmadeTrap trap, int errorCode) {
+        assertThat(trap.run()).hasFaultAddress(RAM + 0x1000).hasErrorCode(errorCode).accesses().areNone();
     }
 
     @ParameterizedTest
     @CsvSource({"0f38f907, 4, 0xfe000041", "480f38f907, 8, 0xfe000041"})
     void movdiriStoresARegister(String code, int size, String gpa) {
         for (long flags : new long[] {OTHER_FLAGS, OTHER_FLAGS | Rflags.ARITHMETIC}) {
-            TestMachine machine = TestMachine.of(code).at(0x41).with(Gpr.RAX, 0x8877_6655_4433_2211L);
-            machine.cpu.setRflags(flags);
-            assertEffect(machine, Outcome.Effect.WHOLE);
-            byte[] value = Arrays.copyOf(HexFormat.of().parseHex("1122334455667788"), size);
-            assertThat(machine.accesses).containsExactly(DeviceAccess.write(Long.decode(gpa), value));
-            assertThat(machine.cpu.rflags()).isEqualTo(flags);
+            long value = 0x8877_6655_4433_2211L;
+            assertThat(HandmadeTrap.of(code).with("rdi", DEVICE + 0x41).with("rax", value).with("rflags", flags).run())
+                    .hasEffect(Outcome.Effect.WHOLE).changedOnly().accesses()
+                    .are(write(Long.decode(gpa), size, value & MemoryRef.mask(8 * size)));
         }
     }
 
@@ -121,75 +97,63 @@ class WideStoresTest {
     @ValueSource(ints = {0, 64, 1, 63, 0xfc0})
     void movdir64bIsOneAccessWhateverTheAlignmentOfItsSource(int offset) {
         byte[] line = line(0x1234);
-        TestMachine machine = from(MOVDIR64B, offset, line);
-        machine.cpu.setCpl(3);
-        machine.cpu.setRflags(OTHER_FLAGS | Rflags.ARITHMETIC | Rflags.AC);
-        assertEffect(machine, Outcome.Effect.WHOLE);
-        assertThat(machine.accesses).containsExactly(DeviceAccess.write(DEVICE_LINE_GPA, line));
-        assertThat(Arrays.copyOfRange(machine.device.contents(), 0x40, 0x80)).isEqualTo(line);
-        assertThat(machine.cpu.rflags()).isEqualTo(OTHER_FLAGS | Rflags.ARITHMETIC | Rflags.AC);
+        TrapRun run = from(MOVDIR64B, offset, line).cpl(3)
+                .with("rflags", OTHER_FLAGS | Rflags.ARITHMETIC | Rflags.AC).run();
+        assertThat(run).hasEffect(Outcome.Effect.WHOLE).changedOnly()
+                .accesses().are(DeviceAccess.write(DEVICE_LINE_GPA, line));
+        assertThat(Arrays.copyOfRange(run.device().contents(), 0x40, 0x80)).isEqualTo(line);
     }
 
     @Test
     void movdir64bReadsFromADeviceAcrossPagesAndWritesToMemory() {
-        TestMachine machine = TestMachine.of(MOVDIR64B).at(0xfe0).with(Gpr.RAX, TestMachine.RAM + 0x80);
         byte[] line = line(7);
-        machine.device.write(0xfe0, line, 0, 32);
-        machine.device.write(0x1000, line, 32, 32);
-        assertEffect(machine, Outcome.Effect.SPLIT);
-        assertThat(machine.memory.contents(TestMachine.RAM + 0x80, 64)).isEqualTo(line);
-        assertThat(machine.accesses).containsExactly(DeviceAccess.read(TestMachine.GPA + 0xfe0, Arrays.copyOf(line, 32)),
-                DeviceAccess.read(TestMachine.GPA + 0x1000, Arrays.copyOfRange(line, 32, 64)));
+        TrapRun run = HandmadeTrap.of(MOVDIR64B).with("rdi", DEVICE + 0xfe0).with("rax", RAM + 0x80)
+                .window(DEVICE, DEVICE_GPA, 0x2000).holds("00".repeat(0xfe0) + HexFormat.of().formatHex(line))
+                .memory(RAM, "00".repeat(0x100)).run();
+        assertThat(run).hasEffect(Outcome.Effect.SPLIT).accesses().are(
+                DeviceAccess.read(DEVICE_GPA + 0xfe0, Arrays.copyOf(line, 32)),
+                DeviceAccess.read(DEVICE_GPA + 0x1000, Arrays.copyOfRange(line, 32, 64)));
+        assertThat(run.memory().contents(RAM + 0x80, 64)).isEqualTo(line);
     }
 
     @ParameterizedTest
-    @CsvSource({"32, 660f38f807", "32, 3e660f38f807", "32, 2e660f38f807"})
-    void theDestinationIsInEsWhateverTheOverride(int bits, String code) {
-        TestMachine machine = new TestMachine(CodeMode.of(bits), code).with(Gpr.RDI, TestMachine.RAM).with(Gpr.RAX, 0xffff_f040L);
-        machine.cpu.setSegmentBase(Segment.ES, TestMachine.DEVICE + 0x1000);
-        machine.cpu.setSegmentBase(Segment.CS, 0);
-        machine.cpu.setSegmentBase(Segment.DS, 0);
-        assertEffect(machine, Outcome.Effect.WHOLE);
-        assertThat(machine.accesses).extracting(DeviceAccess::gpa).containsExactly(DEVICE_LINE_GPA);
+    @ValueSource(strings = {"660f38f807", "3e660f38f807", "2e660f38f807"})
+    void theDestinationIsInEsWhateverTheOverride(String code) {
+        assertThat(from(code, 0, line(2)).mode(CodeMode.CODE32).with("rax", 0xffff_f040L)
+                .with("es", DEVICE_GPA + 0x1000).window(DEVICE_GPA, DEVICE_GPA, 0x1000).run())
+                .hasEffect(Outcome.Effect.WHOLE).accesses().are(DeviceAccess.write(DEVICE_LINE_GPA, line(2)));
     }
 
     @Test
     void theAddressSizeIsThatOfBothOperands() {
-        TestMachine machine = from("67" + MOVDIR64B, 5, line(9)).with(Gpr.RAX, 0x1_0000_0000L + DEVICE_LINE)
-                .with(Gpr.RDI, 0x7_0000_0000L + TestMachine.RAM + 5);
-        assertEffect(machine, Outcome.Effect.WHOLE);
-        assertThat(machine.accesses).containsExactly(DeviceAccess.write(DEVICE_LINE_GPA, line(9)));
+        assertThat(from("67" + MOVDIR64B, 5, line(9)).window(DEVICE_GPA, DEVICE_GPA, 0x1000)
+                .with("rax", 0x1_0000_0000L + DEVICE_LINE_GPA).with("rdi", 0x7_0000_0000L + RAM + 5).run())
+                .hasEffect(Outcome.Effect.WHOLE).accesses().are(DeviceAccess.write(DEVICE_LINE_GPA, line(9)));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {MOVDIR64B, ENQCMD, ENQCMDS})
     void theDestinationMustBeAligned(String code) {
         for (int offset : new int[] {1, 8, 32, 63}) {
-            assertFault(from(code, 0, line(0)).with(Gpr.RAX, DEVICE_LINE + offset), Outcome.Exception.GP);
+            assertFault(from(code, 0, line(0)).with("rax", DEVICE_LINE + offset));
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {MOVDIR64B, ENQCMD, ENQCMDS})
     void bothOperandsMustBeMapped(String code) {
-        assertPageFault(from(code, 0, line(0)).with(Gpr.RAX, TestMachine.RAM + 0x1000), LinearMemory.PF_WRITE);
-        assertPageFault(from(code, 0, line(0)).with(Gpr.RDI, TestMachine.RAM + 0xfc1), 0);
-        assertFault(from(code, 0, line(0)).with(Gpr.RAX, 0x0200_0000_0000_0000L), Outcome.Exception.GP);
+        assertPageFault(from(code, 0, line(0)).with("rax", RAM + 0x1000), LinearMemory.PF_WRITE);
+        assertPageFault(from(code, 0, line(0)).with("rdi", RAM + 0xfc1), 0);
+        assertFault(from(code, 0, line(0)).with("rax", 0x0200_0000_0000_0000L));
     }
 
     @Test
     void aDirectStoreThatTheDeviceDoesNotTakeWholeIsSplitOrRefused() {
-        TestMachine split = from(MOVDIR64B, 0, line(1));
-        split.bus = new Portal(MmioBus.UP_TO_8);
-        assertEffect(split, Outcome.Effect.SPLIT);
-        assertThat(split.accesses).hasSize(8).allMatch(access -> access.isWrite() && access.size() == 8);
-
-        TestMachine refused = from(MOVDIR64B, 0, line(1));
-        refused.bus = new Portal(MmioBus.UP_TO_8);
-        refused.options = builder -> builder.splitting(false);
-        assertThat(refused.run()).isInstanceOfSatisfying(Outcome.Propagated.class, propagated ->
-                assertThat(propagated.failure().reason()).isEqualTo(FailureReason.WIDTH_REFUSED));
-        assertThat(refused.accesses).isEmpty();
+        HandmadeTrap trap = from(MOVDIR64B, 0, line(1)).widths(MmioBus.UP_TO_8);
+        assertThat(trap.run()).hasEffect(Outcome.Effect.SPLIT)
+                .accesses().areOnlyWrites().haveSizes(8, 8, 8, 8, 8, 8, 8, 8);
+        assertThat(trap.run(MmioEngine.builder().splitting(false))).isPropagated()
+                .hasReason(FailureReason.WIDTH_REFUSED).accesses().areNone();
     }
 
     @ParameterizedTest
@@ -199,25 +163,19 @@ class WideStoresTest {
         // the source brings its own, and the bit of the supervisor
         ENQCMDS + ", 800abcde, 0, 800abcde, 0", ENQCMDS + ", 000fffff, 80000001, 000fffff, 0"})
     void theDeviceAnswersInZfAndTheOtherFlagsAreClear(String code, String first, String pasid, String header, int cpl) {
-        Portal portal = new Portal(MmioBus.UP_TO_8);
+        Portal portal = new Portal();
+        byte[] source = line(Long.parseLong(first, 16));
+        byte[] command = source.clone();
+        Bytes.put(command, 0, 4, Long.parseLong(header, 16));
         for (boolean taken : List.of(true, false)) {
             for (long flags : new long[] {OTHER_FLAGS, OTHER_FLAGS | Rflags.ARITHMETIC | Rflags.AC}) {
-                byte[] source = line(Long.parseLong(first, 16));
-                TestMachine machine = from(code, 3, source);
-                machine.bus = portal;
-                machine.options = builder -> builder.splitting(false);
-                machine.cpu.setPasid(Long.parseLong(pasid, 16));
-                machine.cpu.setCpl(cpl);
-                machine.cpu.setRflags(flags);
                 portal.full = taken;
-                byte[] command = source.clone();
-                Bytes.put(command, 0, 4, Long.parseLong(header, 16));
-
-                assertEffect(machine, Outcome.Effect.WHOLE);
-
-                assertThat(machine.accesses).containsExactly(DeviceAccess.write(DEVICE_LINE_GPA, command));
-                assertThat(machine.cpu.rflags())
-                        .isEqualTo(flags & ~Rflags.ARITHMETIC | (taken ? 0 : Rflags.ZF));
+                assertThat(from(code, 3, source).bus(portal).cpl(cpl).with("rflags", flags)
+                        .cpu(cpu -> cpu.setPasid(Long.parseLong(pasid, 16)))
+                        .run(MmioEngine.builder().splitting(false)))
+                        .hasEffect(Outcome.Effect.WHOLE)
+                        .hasRegister("rflags", flags & ~Rflags.ARITHMETIC | (taken ? 0 : Rflags.ZF))
+                        .accesses().are(DeviceAccess.write(DEVICE_LINE_GPA, command));
                 assertThat(portal.command).isEqualTo(command);
             }
         }
@@ -226,11 +184,10 @@ class WideStoresTest {
     @ParameterizedTest
     @ValueSource(strings = {ENQCMD, ENQCMDS})
     void aCommandForMemoryIsDroppedAndToBeRetried(String code) {
-        TestMachine machine = from(code, 0, line(0)).with(Gpr.RAX, TestMachine.RAM + 0x400);
-        machine.cpu.setRflags(OTHER_FLAGS | Rflags.ARITHMETIC);
-        assertEffect(machine, Outcome.Effect.NO_ACCESS);
-        assertThat(machine.memory.contents(TestMachine.RAM + 0x400, 64)).containsOnly(0);
-        assertThat(machine.cpu.rflags()).isEqualTo(OTHER_FLAGS | Rflags.ZF);
+        TrapRun run = from(code, 0, line(0)).with("rax", RAM + 0x400).with("rflags", OTHER_FLAGS | Rflags.ARITHMETIC)
+                .run();
+        assertThat(run).hasEffect(Outcome.Effect.NO_ACCESS).hasRegister("rflags", OTHER_FLAGS | Rflags.ZF);
+        assertThat(run.memory().contents(RAM + 0x400, 64)).containsOnly(0);
     }
 
     @ParameterizedTest
@@ -240,10 +197,8 @@ class WideStoresTest {
         ENQCMDS + ", 100000, 80000000, 0", ENQCMDS + ", 40000000, 80000000, 0", ENQCMDS + ", 0, 80000000, 3",
         ENQCMDS + ", 0, 80000000, 1"})
     void aCommandThatIsNotWellFormedFaults(String code, String first, String pasid, int cpl) {
-        TestMachine machine = from(code, 0, line(Long.parseLong(first, 16)));
-        machine.cpu.setPasid(Long.parseLong(pasid, 16));
-        machine.cpu.setCpl(cpl);
-        machine.cpu.setRflags(OTHER_FLAGS | Rflags.ARITHMETIC);
-        assertFault(machine, Outcome.Exception.GP);
+        assertFault(from(code, 0, line(Long.parseLong(first, 16))).cpl(cpl)
+                .with("rflags", OTHER_FLAGS | Rflags.ARITHMETIC)
+                .cpu(cpu -> cpu.setPasid(Long.parseLong(pasid, 16))));
     }
 }
