@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.StringJoiner;
-import java.util.stream.Collectors;
 import org.vemmio.emulator.input.Labels;
 import org.vemmio.emulator.kernel.GuestKernel;
 import org.vemmio.emulator.kernel.LogEntry;

@@ -2,10 +2,15 @@ package org.vemmio.emulator.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.vemmio.emulator.testing.HandmadeTrap.CODE;
+import static org.vemmio.emulator.testing.HandmadeTrap.DEVICE;
+import static org.vemmio.emulator.testing.HandmadeTrap.DEVICE_GPA;
+import static org.vemmio.emulator.testing.VemmioAssertions.assertThat;
 
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,45 +18,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.vemmio.decoder.CodeMode;
 import org.vemmio.emulator.cpu.CpuState;
 import org.vemmio.emulator.cpu.Gpr;
-import org.vemmio.emulator.cpu.Trap;
-import org.vemmio.emulator.device.DeviceRefusedException;
+import org.vemmio.emulator.device.DeviceMap;
 import org.vemmio.emulator.device.MmioBus;
 import org.vemmio.emulator.memory.MemoryMap;
-import org.vemmio.emulator.outcome.Failure;
 import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.outcome.Outcome;
+import org.vemmio.emulator.testing.HandmadeTrap;
+import org.vemmio.emulator.testing.TrapRun;
 
 /// What an engine does whatever the instruction: pages, widths, bounds, refusals, and what it keeps.
 class MmioEngineTest {
-    /// Answers reads with what the test sets, counts accesses, and takes the widths it is told.
-    private static final class ScriptedBus implements MmioBus {
-        int widths = UP_TO_8;
-        int refuseAt = Integer.MAX_VALUE;
-        int calls;
-
-        @Override
-        public long read(long gpa, int size) {
-            count();
-            return 0x8877_6655_4433_2211L >>> 8 * (gpa & 7);
-        }
-
-        @Override
-        public void write(long gpa, int size, long value) {
-            count();
-        }
-
-        @Override
-        public int widths(long gpa) {
-            return widths;
-        }
-
-        private void count() {
-            if (++calls == refuseAt) {
-                throw new DeviceRefusedException("it is busy");
-            }
-        }
-    }
-
     private static FailureReason reason(Outcome outcome) {
         assertThat(outcome).isInstanceOf(Outcome.Failed.class);
         return ((Outcome.Failed) outcome).failure().reason();
@@ -59,27 +35,22 @@ class MmioEngineTest {
 
     @Test
     void anAccessAcrossTwoDevicePagesIsTwoAccessesInAscendingOrder() {
-        TestMachine machine = TestMachine.of("4889 07").at(0xffd).with(Gpr.RAX, 0x1122_3344_5566_7788L);
-        assertThat(machine.run()).isInstanceOfSatisfying(Outcome.Emulated.class,
-                emulated -> assertThat(emulated.effect()).isEqualTo(Outcome.Effect.SPLIT));
-        assertThat(machine.accesses).extracting(Object::toString).containsExactly(
-                "write 2 bytes at 0xfe000ffd = 0x7788", "write 1 byte at 0xfe000fff = 0x66",
-                "write 4 bytes at 0xfe001000 = 0x22334455", "write 1 byte at 0xfe001004 = 0x11");
+        assertThat(HandmadeTrap.of("4889 07").with("rdi", DEVICE + 0xffd).with("rax", 0x1122_3344_5566_7788L)
+                .window(DEVICE, DEVICE_GPA, 0x2000).holds("").run()).hasEffect(Outcome.Effect.SPLIT)
+                .accesses().haveTexts("write 2 bytes at 0xfe000ffd = 0x7788", "write 1 byte at 0xfe000fff = 0x66",
+                        "write 4 bytes at 0xfe001000 = 0x22334455", "write 1 byte at 0xfe001004 = 0x11");
     }
 
     @Test
     void anAccessAcrossADeviceAndMemoryReachesBoth() {
-        TestMachine machine = TestMachine.of("89 07").at(0x1ffe).with(Gpr.RAX, 0xaabb_ccddL);
-        assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
-        assertThat(machine.accesses).extracting(Object::toString).containsExactly(
-                "write 2 bytes at 0xfe001ffe = 0xccdd");
-        assertThat(machine.memory.read(TestMachine.RAM, 4)).isEqualTo(0xaabb);
+        long behind = DEVICE + 0x1000;
+        HandmadeTrap store = HandmadeTrap.of("89 07").with("rdi", behind - 2).memory(behind, "00000000");
+        TrapRun stored = store.with("rax", 0xaabb_ccddL).run();
+        assertThat(stored).isEmulated().accesses().haveTexts("write 2 bytes at 0xfe000ffe = 0xccdd");
+        assertThat(stored.memory().read(behind, 4)).isEqualTo(0xaabb);
 
-        TestMachine reader = TestMachine.of("8b 07").at(0x1ffe);
-        reader.device.write(0x1ffe, 2, 0x1234);
-        reader.memory.write(TestMachine.RAM, 2, 0x5678);
-        reader.run();
-        assertThat(reader.cpu.gpr(Gpr.RAX)).isEqualTo(0x5678_1234L);
+        assertThat(HandmadeTrap.of("8b 07").with("rdi", behind - 2).answers(0x1234).memory(behind, "7856").run())
+                .isEmulated().hasRegister("rax", 0x5678_1234L);
     }
 
     @ParameterizedTest
@@ -91,64 +62,35 @@ class MmioEngineTest {
         "8, true, 8",
         "8, false, 8"})
     void aWiderAccessIsSplitIntoTheWidestThatTheDeviceTakes(int widths, boolean splitting, String sizes) {
-        TestMachine machine = TestMachine.of("488b 07").at(0);
-        ScriptedBus bus = new ScriptedBus();
-        bus.widths = widths;
-        machine.bus = bus;
-        machine.options = builder -> builder.splitting(splitting);
-        assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
-        assertThat(machine.accesses.stream().map(access -> String.valueOf(access.size())).toList())
-                .containsExactly(sizes.split(" "));
-        assertThat(machine.cpu.gpr(Gpr.RAX)).isEqualTo(0x8877_6655_4433_2211L);
+        TrapRun run = HandmadeTrap.of("488b 07").with("rdi", DEVICE).widths(widths).holds("1122334455667788")
+                .run(MmioEngine.builder().splitting(splitting));
+        assertThat(run).isEmulated().hasRegister("rax", 0x8877_6655_4433_2211L)
+                .accesses().haveSizes(Stream.of(sizes.split(" ")).mapToInt(Integer::parseInt).toArray());
     }
 
     @ParameterizedTest
     @CsvSource({"488b07, 7, false", "8b07, 3, false", "8a07, 4, true", "668b07, 12, true"})
     void aWidthThatCannotBeMadeUpIsRefusedBeforeAnyAccess(String code, int widths, boolean splitting) {
-        TestMachine machine = TestMachine.of(code).at(0);
-        ScriptedBus bus = new ScriptedBus();
-        bus.widths = widths;
-        machine.bus = bus;
-        machine.options = builder -> builder.splitting(splitting);
-        CpuState before = CpuState.copyOf(machine.cpu);
-        assertThat(reason(machine.run())).isEqualTo(FailureReason.WIDTH_REFUSED);
-        assertThat(bus.calls).isZero();
-        assertThat(machine.cpu).isEqualTo(before);
+        assertThat(HandmadeTrap.of(code).with("rdi", DEVICE).widths(widths)
+                .run(MmioEngine.builder().splitting(splitting))).hasReason(FailureReason.WIDTH_REFUSED).changedNothing()
+                .accesses().areNone();
     }
 
     @Test
     void aDevicesRefusalLeavesTheRegistersAndTellsWhatWasDone() {
-        TestMachine machine = TestMachine.of("488b 07").at(0);
-        ScriptedBus bus = new ScriptedBus();
-        bus.widths = 4;
-        bus.refuseAt = 2;
-        machine.bus = bus;
-        CpuState before = CpuState.copyOf(machine.cpu);
-        Failure failure = ((Outcome.Failed) machine.run()).failure();
-        assertThat(failure.reason()).isEqualTo(FailureReason.DEVICE_REFUSED);
-        assertThat(failure.detail()).isEqualTo("read of 4 bytes at 0xfe000004: it is busy");
-        assertThat(failure.accesses()).extracting(Object::toString).containsExactly(
-                "read 4 bytes at 0xfe000000 = 0x44332211");
-        assertThat(failure.instruction()).hasValueSatisfying(
-                instruction -> assertThat(instruction.mnemonic()).isEqualTo("mov"));
-        assertThat(machine.cpu).isEqualTo(before);
+        assertThat(HandmadeTrap.of("488b 07").with("rdi", DEVICE).widths(4).answers(0x4433_2211).refusesAfter(1).run())
+                .hasReason(FailureReason.DEVICE_REFUSED).changedNothing()
+                .failure().hasDetail("read of 4 bytes at 0xfe000004: the test has it refuse").hasMnemonic("mov")
+                .accesses().haveTexts("read 4 bytes at 0xfe000000 = 0x44332211");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"4889 07", "0f11 07"})
     void aRefusalLeavesTheMemoryBeforeTheDeviceAsItWas(String code) {
-        TestMachine machine = TestMachine.of(code).with(Gpr.RAX, -1).with(Gpr.RDI, 0x77_7ffc);
-        machine.cpu.setVector(0, 0, -1);
-        ScriptedBus bus = new ScriptedBus();
-        bus.refuseAt = 1;
-        machine.bus = bus;
-        MemoryMap memory = MemoryMap.builder().code(TestMachine.CODE, HexFormat.of().parseHex(code.replace(" ", "")))
-                .ram(0x77_7000, new byte[0x1000]).device(0x77_8000, TestMachine.GPA, 0x1000).build();
-        try (MmioEngine engine = machine.engine()) {
-            assertThat(reason(engine.handle(machine.trap, machine.cpu, memory)))
-                    .isEqualTo(FailureReason.DEVICE_REFUSED);
-        }
-        assertThat(memory.read(0x77_7ffc, 4)).isZero();
+        TrapRun run = HandmadeTrap.of(code).with("rax", -1).with("rdi", DEVICE - 4).vector(0, "ff".repeat(8))
+                .memory(DEVICE - 16, "00".repeat(16)).refusesAfter(0).run();
+        assertThat(run).hasReason(FailureReason.DEVICE_REFUSED);
+        assertThat(run.memory().read(DEVICE - 4, 4)).isZero();
     }
 
     @Test
@@ -173,37 +115,24 @@ class MmioEngineTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 7, 100})
     void aBoundedRepContinuesToTheSameEndAsAnUnboundedOne(int bound) {
-        TestMachine whole = TestMachine.of("f3 66ab").at(0).with(Gpr.RCX, 50).with(Gpr.RAX, 0x1234);
-        whole.run();
-        TestMachine pieces = TestMachine.of("f3 66ab").at(0).with(Gpr.RCX, 50).with(Gpr.RAX, 0x1234);
-        pieces.options = builder -> builder.repeatBound(bound);
-        int calls = 0;
-        try (MmioEngine engine = pieces.engine()) {
-            Outcome outcome;
-            do {
-                long left = pieces.cpu.gpr(Gpr.RCX);
-                outcome = engine.handle(pieces.trap, pieces.cpu, pieces.memory);
-                calls++;
-                assertThat(pieces.cpu.gpr(Gpr.RCX)).isEqualTo(Math.max(0, left - bound));
-                assertThat(pieces.cpu.gpr(Gpr.RDI)).isEqualTo(TestMachine.DEVICE + 2 * (50 - pieces.cpu.gpr(Gpr.RCX)));
-            } while (outcome instanceof Outcome.Emulated emulated && !emulated.complete());
+        HandmadeTrap trap = HandmadeTrap.of("f3 66ab").with("rdi", DEVICE).with("rcx", 50).with("rax", 0x1234);
+        TrapRun whole = trap.run();
+        List<TrapRun> pieces = trap.runToTheEnd(MmioEngine.builder().repeatBound(bound));
+        assertThat(pieces).hasSize((50 + bound - 1) / bound);
+        for (int i = 0; i < pieces.size(); i++) {
+            int left = Math.max(0, 50 - (i + 1) * bound);
+            assertThat(pieces.get(i)).hasRegister("rcx", left).hasRegister("rdi", DEVICE + 2 * (50 - left));
         }
-        assertThat(calls).isEqualTo((50 + bound - 1) / bound);
-        assertThat(pieces.cpu).isEqualTo(whole.cpu);
-        assertThat(pieces.accesses).isEqualTo(whole.accesses);
+        assertThat(pieces.getLast().after()).isEqualTo(whole.after());
+        assertThat(pieces.stream().flatMap(piece -> piece.accesses().stream()).toList()).isEqualTo(whole.accesses());
     }
 
     @Test
     void aRepThatIsRefusedStaysAtItsLastWholeIteration() {
-        TestMachine machine = TestMachine.of("f3 a4").with(Gpr.RSI, TestMachine.DEVICE).with(Gpr.RDI, TestMachine.DEVICE + 0x100)
-                .with(Gpr.RCX, 10);
-        ScriptedBus bus = new ScriptedBus();
-        bus.refuseAt = 8;
-        machine.bus = bus;
-        Failure failure = ((Outcome.Failed) machine.run()).failure();
-        assertThat(failure.accesses()).hasSize(7);
-        assertThat(List.of(machine.cpu.gpr(Gpr.RCX), machine.cpu.gpr(Gpr.RSI), machine.cpu.gpr(Gpr.RDI),
-                machine.cpu.rip())).containsExactly(7L, TestMachine.DEVICE + 3, TestMachine.DEVICE + 0x103, TestMachine.CODE);
+        assertThat(HandmadeTrap.of("f3 a4").with("rsi", DEVICE).with("rdi", DEVICE + 0x100).with("rcx", 10)
+                .answers(new long[10]).refusesAfter(7).run()).hasReason(FailureReason.DEVICE_REFUSED)
+                .hasRegister("rcx", 7).hasRegister("rsi", DEVICE + 3).hasRegister("rdi", DEVICE + 0x103)
+                .continuesAt(CODE).failure().accesses().hasSize(7);
     }
 
     @ParameterizedTest
@@ -212,17 +141,14 @@ class MmioEngineTest {
         "0fae07, UNSUPPORTED_INSTRUCTION", "dd07, UNSUPPORTED_INSTRUCTION", "8ed8, NO_MEMORY_OPERAND",
         "8e1f, UNSUPPORTED_INSTRUCTION", "06, UNDECODABLE", "8b, FETCH_FAULT"})
     void whatIsNotExecutedIsRefusedByName(String code, FailureReason reason) {
-        TestMachine machine = TestMachine.of(code).at(0);
-        CpuState before = CpuState.copyOf(machine.cpu);
-        assertThat(reason(machine.run())).isEqualTo(reason);
-        assertThat(machine.cpu).isEqualTo(before);
+        assertThat(HandmadeTrap.of(code).withNothingBehind().with("rdi", DEVICE).run()).hasReason(reason)
+                .changedNothing();
     }
 
     @Test
     void aPrivateAddressIsNoDevice() {
-        TestMachine machine = TestMachine.of("8b 07").at(0);
-        machine.trap = new Trap(Trap.EPT_VIOLATION, 0, TestMachine.DEVICE, TestMachine.GPA, true);
-        assertThat(reason(machine.run())).isEqualTo(FailureReason.PRIVATE_ADDRESS);
+        assertThat(HandmadeTrap.of("8b 07").with("rdi", DEVICE).onPrivateMemory().run())
+                .hasReason(FailureReason.PRIVATE_ADDRESS);
     }
 
     @Test
@@ -317,9 +243,9 @@ class MmioEngineTest {
     void aBuilderSaysWhatIsMissingOrWrong() {
         assertThatThrownBy(() -> MmioEngine.builder().build()).isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("needs a bus");
-        assertThatThrownBy(() -> MmioEngine.builder().bus(new ScriptedBus()).repeatBound(0).build())
+        assertThatThrownBy(() -> MmioEngine.builder().bus(DeviceMap.builder().build()).repeatBound(0).build())
                 .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("at least 1, not 0");
-        assertThatThrownBy(() -> MmioEngine.builder().bus(new ScriptedBus()).cacheSize(0).build())
+        assertThatThrownBy(() -> MmioEngine.builder().bus(DeviceMap.builder().build()).cacheSize(0).build())
                 .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("at least 1");
     }
 }

@@ -64,8 +64,8 @@ class LinuxSevHandlerTest {
 
     @Test
     void anAccessThatCrossesAPageIsNotSplit() {
-        assertThat(run(trap("8b07").with("rdi", DEVICE + 0xffe).window(DEVICE, DEVICE_GPA, 0x2000).answers(0x1234_5678)))
-                .isEmulated().accesses().haveTexts("read 4 bytes at 0xfe000ffe = 0x12345678");
+        HandmadeTrap trap = trap("8b07").with("rdi", DEVICE + 0xffe).window(DEVICE, DEVICE_GPA, 0x2000);
+        assertThat(run(trap.answers(0x1234_5678))).isEmulated().accesses().haveTexts("read 4 bytes at 0xfe000ffe = 0x12345678");
     }
 
     @ParameterizedTest

@@ -1,10 +1,12 @@
 package org.vemmio.emulator.instruction;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.vemmio.emulator.testing.HandmadeTrap.DEVICE;
+import static org.vemmio.emulator.testing.HandmadeTrap.DEVICE_GPA;
+import static org.vemmio.emulator.testing.VemmioAssertions.assertThat;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
@@ -14,20 +16,18 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.vemmio.emulator.bytes.Bytes;
-import org.vemmio.emulator.cpu.Gpr;
 import org.vemmio.emulator.cpu.Rflags;
-import org.vemmio.emulator.engine.MmioEngine;
-import org.vemmio.emulator.engine.TestMachine;
 import org.vemmio.emulator.memory.LinearMemory;
-import org.vemmio.emulator.memory.MemoryMap;
 import org.vemmio.emulator.operation.MemoryRef;
+import org.vemmio.emulator.outcome.DeviceAccess;
 import org.vemmio.emulator.outcome.Outcome;
+import org.vemmio.emulator.testing.HandmadeTrap;
+import org.vemmio.emulator.testing.TrapRun;
 
 /// Judges values and flags by their definition in whole numbers (Intel SDM vol. 1, 3.4.3.1; vol. 2, each instruction).
 class ArithmeticTest {
     private static final long OTHER_FLAGS = 2 | Rflags.IF | Rflags.DF;
     private static final long ALL_FLAGS = OTHER_FLAGS | Rflags.ARITHMETIC;
-    private static final long PATTERN = 0xa5a5_5a5a_c3c3_3c3cL;
 
     /// A result of `size` bytes, and the arithmetic flags.
     private record Result(long value, long flags) {
@@ -182,13 +182,10 @@ class ArithmeticTest {
         "402227, 0xf0, 0x2230, 0xf0, 0x2230", // and spl, [rdi]
         "440037, 0x10, 0x2230, 0x10, 0x2230"}) // add [rdi], r14b
     void byteRegisters(String code, long operand, long rax, long operandAfter, long raxAfter) {
-        TestMachine machine = TestMachine.of(code).at(0).with(Gpr.RAX, rax).with(Gpr.RSP, 0x1234_5678_9abc_deffL);
-        machine.device.write(0, 1, operand);
-        assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
-        assertThat(machine.device.read(0, 1)).isEqualTo(operandAfter);
-        assertThat(machine.cpu.gpr(Gpr.RAX)).isEqualTo(raxAfter);
-        assertThat(machine.cpu.gpr(Gpr.RSP)).isEqualTo(
-                code.startsWith("40") ? 0x1234_5678_9abc_def0L : 0x1234_5678_9abc_deffL);
+        assertThat(HandmadeTrap.of(code).with("rdi", DEVICE).with("rax", rax).with("rsp", 0x1234_5678_9abc_deffL)
+                .holds("%02x".formatted(operand)).run()).isEmulated().hasRegister("rax", raxAfter)
+                .hasRegister("rsp", code.startsWith("40") ? 0x1234_5678_9abc_def0L : 0x1234_5678_9abc_deffL)
+                .satisfies(run -> assertThat(run.device().read(0, 1)).isEqualTo(operandAfter));
     }
 
     @ParameterizedTest
@@ -200,11 +197,8 @@ class ArithmeticTest {
         "f0010f, read 4 bytes at 0xfe000000 = 0x1, write 4 bytes at 0xfe000000 = 0x5",
         "f617, read 1 byte at 0xfe000000 = 0x1, write 1 byte at 0xfe000000 = 0xfe"})
     void onlyWhatIsAResultIsWritten(String code, String read, String write) {
-        TestMachine machine = TestMachine.of(code).at(0).with(Gpr.RCX, 4);
-        machine.device.write(0, 8, 1);
-        machine.run();
-        assertThat(machine.accesses).extracting(Object::toString)
-                .containsExactlyElementsOf(Stream.of(read, write).filter(text -> text != null).toList());
+        assertThat(HandmadeTrap.of(code).with("rdi", DEVICE).with("rcx", 4).answers(1).run()).accesses()
+                .haveTexts(Stream.of(read, write).filter(text -> text != null).toArray(String[]::new));
     }
 
     /// The address counts from the end of the instruction, the immediate included (Intel SDM vol. 2, 2.2.1.6).
@@ -214,30 +208,22 @@ class ArithmeticTest {
         "8105 f6ffcfff 78563412, 0x12345678",
         "48 8105 f5ffcfff 000000f0, -0x10000000"})
     void relativeToTheInstructionPointer(String code, long value) {
-        TestMachine machine = TestMachine.of(code);
-        assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
-        assertThat(machine.device.read(0, 8)).isEqualTo(value);
+        assertThat(HandmadeTrap.of(code).with("rip", 0x40_0000).window(0x10_0000, DEVICE_GPA, 0x1000).holds("").run())
+                .isEmulated().satisfies(run -> assertThat(run.device().read(0, 8)).isEqualTo(value));
     }
 
     @ParameterizedTest
     @CsvSource({"48010f, 0xffd", "48010f, 0x1ffc", "f048010f, 0xffd", "48ff07, 0x1fff"})
     void acrossPages(String code, int offset) {
-        TestMachine machine = TestMachine.of(code).at(offset).with(Gpr.RCX, 1);
         int onDevice = Math.min(8, 0x2000 - offset);
-        for (int i = 0; i < onDevice; i++) {
-            machine.device.write(offset + i, 1, 0xff);
-        }
-        for (int i = onDevice; i < 8; i++) {
-            machine.memory.write(TestMachine.RAM + i - onDevice, 1, 0xff);
-        }
-        assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
-        for (int i = 0; i < onDevice; i++) {
-            assertThat(machine.device.read(offset + i, 1)).isZero();
-        }
-        for (int i = onDevice; i < 8; i++) {
-            assertThat(machine.memory.read(TestMachine.RAM + i - onDevice, 1)).isZero();
-        }
-        assertThat(machine.cpu.rflags() & Rflags.ZF).isNotZero();
+        long behind = DEVICE + 0x2000;
+        TrapRun run = HandmadeTrap.of(code).with("rdi", DEVICE + offset).with("rcx", 1)
+                .window(DEVICE, DEVICE_GPA, 0x2000).holds("00".repeat(offset) + "ff".repeat(onDevice))
+                .memory(behind, "ff".repeat(8 - onDevice) + "00".repeat(8)).run();
+        assertThat(run).isEmulated();
+        assertThat(run.device().contents()).containsOnly(0);
+        assertThat(run.memory().contents(behind, 8)).containsOnly(0);
+        assertThat(run.after().rflags() & Rflags.ZF).isNotZero();
     }
 
     /// On a read-only page an operand that is only read does not fault; one that is modified faults as a write does, a
@@ -247,50 +233,35 @@ class ArithmeticTest {
         "010f, true", "ff07, true", "f0010f, true", "870f, true", "0fb10f, true", "0fc70f, true", "48 0fc70f, true",
         "390f, false", "3b0f, false", "850f, false", "030f, false", "0faf0f, false", "f727, false", "480f440f, false"})
     void readOnlyMemory(String code, boolean faults) {
-        TestMachine machine = TestMachine.of(code).with(Gpr.RDI, 0x77_7000);
-        MemoryMap memory = MemoryMap.builder().readOnly(0x77_7000, new byte[16])
-                .code(TestMachine.CODE, HexFormat.of().parseHex(code.replace(" ", ""))).build();
-        try (MmioEngine engine = machine.engine()) {
-            Outcome outcome = engine.handle(machine.trap, machine.cpu, memory);
-            if (faults) {
-                assertThat(outcome).isInstanceOfSatisfying(Outcome.Exception.class, fault -> {
-                    assertThat(fault.vector()).isEqualTo(Outcome.Exception.PF);
-                    assertThat(fault.errorCode()).isEqualTo(LinearMemory.PF_PRESENT | LinearMemory.PF_WRITE);
-                });
-            } else {
-                assertThat(outcome).isInstanceOf(Outcome.Emulated.class);
-            }
+        TrapRun run = HandmadeTrap.of(code).with("rdi", 0x77_7000).readOnlyMemory(0x77_7000, "00".repeat(16)).run();
+        if (faults) {
+            assertThat(run).isException(Outcome.Exception.PF)
+                    .hasErrorCode(LinearMemory.PF_PRESENT | LinearMemory.PF_WRITE).changedNothing();
+        } else {
+            assertThat(run).isEmulated();
         }
+    }
+
+    private static HandmadeTrap trap(String code, long operand, long rcx, long rflags) {
+        return HandmadeTrap.of(code).with("rdi", DEVICE).with("rcx", rcx).with("rflags", rflags).answers(operand);
     }
 
     private static void checkMemory(Supplier<String> about, String code, int size, long operand, long register,
             long before, Result result, boolean writes) {
-        TestMachine machine = TestMachine.of(code).at(8).with(Gpr.RCX, register);
-        machine.device.write(0, 8, PATTERN);
-        machine.device.write(8, 8, PATTERN);
-        machine.device.write(8, size, operand);
-        machine.cpu.setRflags(before);
-        long rest = PATTERN & ~MemoryRef.mask(8 * size);
-        assertThat(machine.run()).as(about).isInstanceOf(Outcome.Emulated.class);
-        assertThat(machine.device.read(8, 8)).as(about)
-                .isEqualTo(writes ? rest | result.value : rest | operand & MemoryRef.mask(8 * size));
-        assertThat(machine.device.read(0, 8)).as(about).isEqualTo(PATTERN);
-        assertThat(machine.cpu.rflags()).as(about)
-                .isEqualTo(before & ~Rflags.ARITHMETIC | result.flags & Rflags.ARITHMETIC);
-        assertThat(machine.cpu.gpr(Gpr.RCX)).as(about).isEqualTo(register);
+        DeviceAccess read = DeviceAccess.read(DEVICE_GPA, size, operand & MemoryRef.mask(8 * size));
+        assertThat(trap(code, operand, register, before).run()).as(about).isEmulated().hasRegister("rcx", register)
+                .hasRegister("rflags", before & ~Rflags.ARITHMETIC | result.flags & Rflags.ARITHMETIC)
+                .accesses().isEqualTo(writes ? List.of(read, DeviceAccess.write(DEVICE_GPA, size, result.value))
+                        : List.of(read));
     }
 
     private static void checkRegister(Supplier<String> about, String code, int size, long register, long operand,
             long before, Result result, boolean writes) {
-        TestMachine machine = TestMachine.of(code).at(8).with(Gpr.RCX, register);
-        machine.device.write(8, size, operand);
-        machine.cpu.setRflags(before);
-        assertThat(machine.run()).as(about).isInstanceOf(Outcome.Emulated.class);
         long rest = size < 4 ? register & ~MemoryRef.mask(8 * size) : 0;
-        assertThat(machine.cpu.gpr(Gpr.RCX)).as(about).isEqualTo(writes ? rest | result.value : register);
-        assertThat(machine.cpu.rflags()).as(about)
-                .isEqualTo(before & ~Rflags.ARITHMETIC | result.flags & Rflags.ARITHMETIC);
-        assertThat(machine.device.read(8, size)).as(about).isEqualTo(operand & MemoryRef.mask(8 * size));
+        assertThat(trap(code, operand, register, before).run()).as(about).isEmulated()
+                .hasRegister("rcx", writes ? rest | result.value : register)
+                .hasRegister("rflags", before & ~Rflags.ARITHMETIC | result.flags & Rflags.ARITHMETIC)
+                .accesses().are(DeviceAccess.read(DEVICE_GPA, size, operand & MemoryRef.mask(8 * size)));
     }
 
     private static String code(int size, int opcode) {

@@ -1,6 +1,9 @@
 package org.vemmio.emulator.instruction;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.vemmio.emulator.testing.HandmadeTrap.DEVICE;
+import static org.vemmio.emulator.testing.HandmadeTrap.DEVICE_GPA;
+import static org.vemmio.emulator.testing.VemmioAssertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -20,6 +23,8 @@ import org.vemmio.emulator.engine.TestMachine;
 import org.vemmio.emulator.outcome.DeviceAccess;
 import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.outcome.Outcome;
+import org.vemmio.emulator.testing.HandmadeTrap;
+import org.vemmio.emulator.testing.TrapRun;
 
 /// Judges bit instructions bit by bit, as the operation sections of Intel SDM vol. 2 define them.
 class BitsTest {
@@ -115,15 +120,15 @@ class BitsTest {
         long value = 0x8f3c_5a69_0f77_1ed2L;
         for (int size = 2; size <= 8; size *= 2) {
             for (int number : new int[] {0, 1, 15, 16, 31, 32, 63, 64, 129, 255}) {
-                TestMachine machine = TestMachine.of(test.byImmediate(size, number)).at(8);
-                machine.device.write(8, 8, value);
                 long mask = 1L << number % (8 * size);
                 boolean bit = (value & mask) != 0;
-                String what = "%s, %d bytes, %d".formatted(test, size, number);
-                assertThat(machine.run()).as(what).isInstanceOf(Outcome.Emulated.class);
-                assertThat(machine.device.read(8, 8)).as(what)
-                        .isEqualTo(test.after(bit) ? value | mask : value & ~mask);
-                assertThat(machine.cpu.rflags() & Rflags.ARITHMETIC).as(what).isEqualTo(bit ? Rflags.CF : 0);
+                TrapRun run = HandmadeTrap.of(test.byImmediate(size, number)).with("rdi", DEVICE).answers(value).run();
+                assertThat(run).as("%s, %d bytes, %d", test, size, number).isEmulated()
+                        .hasRegister("rflags", bit ? Rflags.CF | 2 : 2);
+                DeviceAccess read = DeviceAccess.read(DEVICE_GPA, size, low(value, size));
+                DeviceAccess write = DeviceAccess.write(DEVICE_GPA, size,
+                        low(test.after(bit) ? value | mask : value & ~mask, size));
+                assertThat(run.accesses()).isEqualTo(test == BitTest.BT ? List.of(read) : List.of(read, write));
             }
         }
     }
@@ -138,13 +143,9 @@ class BitsTest {
         "16, 0fab07, 0, fff0, fffe",
         "16, 0fab07, fffe, 10, 0"})
     void aBitStringWrapsAtTheAddressSize(int bits, String code, String start, String number, String linear) {
-        TestMachine machine = new TestMachine(CodeMode.of(bits), code);
-        machine.with(Gpr.RDI, Long.parseLong(start, 16)).with(Gpr.RBX, Long.parseLong(start, 16))
-                .with(Gpr.RAX, Long.parseLong(number, 16));
-        assertThat(machine.run()).isInstanceOfSatisfying(Outcome.Exception.class, fault -> {
-            assertThat(fault.vector()).isEqualTo(Outcome.Exception.PF);
-            assertThat(fault.address()).isEqualTo(Long.parseLong(linear, 16));
-        });
+        assertThat(HandmadeTrap.of(code).mode(CodeMode.of(bits)).with("rdi", Long.parseLong(start, 16))
+                .with("rbx", Long.parseLong(start, 16)).with("rax", Long.parseLong(number, 16)).run())
+                .hasFaultAddress(Long.parseLong(linear, 16));
     }
 
     /// What an instruction makes of memory, by definition.
@@ -366,9 +367,7 @@ class BitsTest {
     @ParameterizedTest
     @CsvSource({"0fbcc1, bsf", "0fa3c8, bt", "0fbae805, bts", "f20f38f1c1, crc32", "c4e278f3d9, blsi"})
     void aFormWithoutMemoryIsRefused(String code, String mnemonic) {
-        assertThat(TestMachine.of(code).run()).isInstanceOfSatisfying(Outcome.Propagated.class, propagated -> {
-            assertThat(propagated.failure().reason()).isEqualTo(FailureReason.NO_MEMORY_OPERAND);
-            assertThat(propagated.failure().detail()).isEqualTo(mnemonic);
-        });
+        assertThat(HandmadeTrap.of(code).run()).isPropagated().hasReason(FailureReason.NO_MEMORY_OPERAND)
+                .failure().hasDetail(mnemonic);
     }
 }

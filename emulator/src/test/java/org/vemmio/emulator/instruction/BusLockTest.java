@@ -1,23 +1,26 @@
 package org.vemmio.emulator.instruction;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.vemmio.emulator.testing.HandmadeTrap.DEVICE;
+import static org.vemmio.emulator.testing.HandmadeTrap.DEVICE_GPA;
+import static org.vemmio.emulator.testing.VemmioAssertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.vemmio.emulator.cpu.CpuState;
-import org.vemmio.emulator.cpu.Gpr;
 import org.vemmio.emulator.device.DeviceMap;
 import org.vemmio.emulator.device.DeviceRefusedException;
 import org.vemmio.emulator.device.MemoryDevice;
 import org.vemmio.emulator.device.MmioBus;
 import org.vemmio.emulator.device.MmioDevice;
-import org.vemmio.emulator.engine.TestMachine;
 import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.outcome.Outcome;
+import org.vemmio.emulator.testing.HandmadeTrap;
+import org.vemmio.emulator.testing.TrapRun;
 
 /// Locked instructions on a device whose value another processor changes between the read and the write (Intel SDM
 /// vol. 3, 10.1.2).
@@ -66,14 +69,14 @@ class BusLockTest {
 
         @Override
         public long read(long gpa, int size) {
-            long value = memory.read(gpa - TestMachine.GPA, size);
+            long value = memory.read(gpa - DEVICE_GPA, size);
             afterRead();
             return value;
         }
 
         @Override
         public void read(long gpa, byte[] into, int offset, int size) {
-            memory.read(gpa - TestMachine.GPA, into, offset, size);
+            memory.read(gpa - DEVICE_GPA, into, offset, size);
             afterRead();
         }
 
@@ -89,13 +92,13 @@ class BusLockTest {
         @Override
         public void write(long gpa, int size, long value) {
             beforeWrite();
-            memory.write(gpa - TestMachine.GPA, size, value);
+            memory.write(gpa - DEVICE_GPA, size, value);
         }
 
         @Override
         public void write(long gpa, byte[] from, int offset, int size) {
             beforeWrite();
-            memory.write(gpa - TestMachine.GPA, from, offset, size);
+            memory.write(gpa - DEVICE_GPA, from, offset, size);
         }
 
         private void beforeWrite() {
@@ -133,17 +136,16 @@ class BusLockTest {
         }
     }
 
-    private static TestMachine machine(String code) {
-        return TestMachine.of(code).at(0).with(Gpr.RCX, 0x7654_3210_fedc_ba98L)
-                .with(Gpr.RAX, 0x89ab_cdefL).with(Gpr.RDX, 0x0123_4567L).with(Gpr.RBX, 0x5555_5555_5555_5555L);
+    private static HandmadeTrap trap(String code) {
+        return HandmadeTrap.of(code).with("rdi", DEVICE).with("rcx", 0x7654_3210_fedc_ba98L)
+                .with("rax", 0x89ab_cdefL).with("rdx", 0x0123_4567L).with("rbx", 0x5555_5555_5555_5555L);
     }
 
     /// Runs the instruction alone with a device that holds `value`.
-    private static TestMachine alone(String code, long value) {
-        TestMachine machine = machine(code);
-        machine.device.write(0, 8, value);
-        assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
-        return machine;
+    private static TrapRun alone(String code, long value) {
+        TrapRun run = trap(code).holds(HexFormat.of().toHexDigits(Long.reverseBytes(value))).run();
+        assertThat(run).isEmulated();
+        return run;
     }
 
     /// The instruction takes effect on the value that the other processor left.
@@ -156,15 +158,14 @@ class BusLockTest {
     void aDeviceWithCompareAndExchange(String code) {
         ContendedDevice device = new ContendedDevice();
         device.memory.write(0, 8, FIRST);
-        TestMachine machine = machine(code);
-        machine.bus = DeviceMap.builder().add(TestMachine.GPA, 0x1000, device).build();
-        assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
-        TestMachine alone = alone(code, SECOND);
-        assertThat(device.memory.read(0, 8)).isEqualTo(alone.device.read(0, 8));
-        assertThat(machine.cpu).isEqualTo(alone.cpu);
-        assertThat(machine.accesses).extracting(access -> access.toString().split(" ")[0])
+        TrapRun run = trap(code).bus(DeviceMap.builder().add(DEVICE_GPA, 0x1000, device).build()).run();
+        assertThat(run).isEmulated();
+        TrapRun alone = alone(code, SECOND);
+        assertThat(device.memory.read(0, 8)).isEqualTo(alone.device().read(0, 8));
+        assertThat(run.after()).isEqualTo(alone.after());
+        assertThat(run.accesses()).extracting(access -> access.toString().split(" ")[0])
                 .containsExactly("read", "read", "write");
-        assertThat(machine.accesses.subList(1, 3)).isEqualTo(alone.accesses);
+        assertThat(run.accesses().subList(1, 3)).isEqualTo(alone.accesses());
     }
 
     /// The other processor has to wait, so that nothing of it is lost.
@@ -175,14 +176,13 @@ class BusLockTest {
     void aBusThatLocks(String code) {
         ContendedBus bus = new ContendedBus();
         bus.memory.write(0, 8, FIRST);
-        TestMachine machine = machine(code);
-        machine.bus = bus;
-        assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
+        TrapRun run = trap(code).bus(bus).run();
+        assertThat(run).isEmulated();
         assertThat(bus.calls).containsExactly("lock", "read", "write over %x".formatted(FIRST), "unlock");
         assertThat(bus.memory.read(0, 8)).isEqualTo(SECOND);
-        TestMachine alone = alone(code, FIRST);
-        assertThat(machine.cpu).isEqualTo(alone.cpu);
-        assertThat(machine.accesses).isEqualTo(alone.accesses);
+        TrapRun alone = alone(code, FIRST);
+        assertThat(run.after()).isEqualTo(alone.after());
+        assertThat(run.accesses()).isEqualTo(alone.accesses());
     }
 
     /// Without LOCK the other processor's write is lost, as on the processor.
@@ -192,11 +192,10 @@ class BusLockTest {
         ContendedBus bus = new ContendedBus();
         bus.memory.write(0, 8, FIRST);
         bus.compares = true;
-        TestMachine machine = machine(code);
-        machine.bus = bus;
-        assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
+        TrapRun run = trap(code).bus(bus).run();
+        assertThat(run).isEmulated();
         assertThat(bus.calls).containsExactly("read", "write over %x".formatted(SECOND));
-        assertThat(machine.cpu).isEqualTo(alone(code, FIRST).cpu);
+        assertThat(run.after()).isEqualTo(alone(code, FIRST).after());
     }
 
     /// What compare-and-exchange cannot serve is done under the lock: 16 bytes, and an operand across two pages.
@@ -205,9 +204,8 @@ class BusLockTest {
     void theLockWhereComparisonDoesNotServe(String code, int offset, int pieces) {
         ContendedBus bus = new ContendedBus();
         bus.compares = true;
-        TestMachine machine = machine(code).at(offset);
-        machine.bus = bus;
-        assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
+        assertThat(trap(code).with("rdi", DEVICE + offset).window(DEVICE, DEVICE_GPA, 0x2000).bus(bus).run())
+                .isEmulated();
         assertThat(bus.calls).hasSize(2 + 2 * pieces).startsWith("lock", "read").endsWith("unlock");
     }
 
@@ -216,9 +214,7 @@ class BusLockTest {
     @ValueSource(strings = {"f0010f", "870f", "f0480fc70f"})
     void noLockOfTheBusForMemoryAlone(String code) {
         ContendedBus bus = new ContendedBus();
-        TestMachine machine = machine(code).with(Gpr.RDI, TestMachine.RAM);
-        machine.bus = bus;
-        assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
+        assertThat(trap(code).with("rdi", 0x1000).memory(0x1000, "00".repeat(16)).bus(bus).run()).isEmulated();
         assertThat(bus.calls).isEmpty();
     }
 
@@ -226,12 +222,8 @@ class BusLockTest {
     void theLockIsGivenUpIfTheDeviceRefuses() {
         ContendedBus bus = new ContendedBus();
         bus.readOnly = true;
-        TestMachine machine = machine("f0010f");
-        machine.bus = bus;
-        CpuState before = CpuState.copyOf(machine.cpu);
-        assertThat(machine.run()).isInstanceOf(Outcome.Failed.class);
+        assertThat(trap("f0010f").bus(bus).run()).hasReason(FailureReason.DEVICE_REFUSED).changedNothing();
         assertThat(bus.calls).last().isEqualTo("unlock");
-        assertThat(machine.cpu).isEqualTo(before);
     }
 
     @Test
@@ -239,12 +231,8 @@ class BusLockTest {
         ContendedDevice device = new ContendedDevice();
         device.races = Integer.MAX_VALUE;
         device.memory.write(0, 8, FIRST);
-        TestMachine machine = machine("f048010f");
-        machine.bus = DeviceMap.builder().add(TestMachine.GPA, 0x1000, device).build();
-        CpuState before = CpuState.copyOf(machine.cpu);
-        assertThat(machine.run()).isInstanceOfSatisfying(Outcome.Failed.class,
-                failed -> assertThat(failed.failure().reason()).isEqualTo(FailureReason.LOCK_CONTENTION));
-        assertThat(machine.cpu).isEqualTo(before);
+        assertThat(trap("f048010f").bus(DeviceMap.builder().add(DEVICE_GPA, 0x1000, device).build()).run())
+                .hasReason(FailureReason.LOCK_CONTENTION).changedNothing();
     }
 
     /// #UD: LOCK where there is nothing to lock, or on a register (Intel SDM vol. 2, LOCK).
@@ -256,11 +244,6 @@ class BusLockTest {
         "f0660fae37", "f00f1807", "f00f1f07", "f00f1c07", "f00f0d07", "f0660f38f807", "f0f20f38f807", "f0f30f38f807",
         "f00f38f907"})
     void lockElsewhere(String code) {
-        TestMachine machine = machine(code);
-        CpuState before = CpuState.copyOf(machine.cpu);
-        assertThat(machine.run()).isInstanceOfSatisfying(Outcome.Exception.class,
-                fault -> assertThat(fault.vector()).isEqualTo(Outcome.Exception.UD));
-        assertThat(machine.cpu).isEqualTo(before);
-        assertThat(machine.accesses).isEmpty();
+        assertThat(trap(code).run()).isException(Outcome.Exception.UD).changedNothing().accesses().areNone();
     }
 }

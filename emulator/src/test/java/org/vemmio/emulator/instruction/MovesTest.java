@@ -1,6 +1,5 @@
 package org.vemmio.emulator.instruction;
 
-
 import static org.vemmio.emulator.outcome.DeviceAccess.read;
 import static org.vemmio.emulator.outcome.DeviceAccess.write;
 import static org.vemmio.emulator.testing.HandmadeTrap.DEVICE;

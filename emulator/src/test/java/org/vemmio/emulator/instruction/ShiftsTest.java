@@ -1,24 +1,26 @@
 package org.vemmio.emulator.instruction;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.vemmio.emulator.outcome.DeviceAccess.read;
+import static org.vemmio.emulator.outcome.DeviceAccess.write;
+import static org.vemmio.emulator.testing.HandmadeTrap.DEVICE;
+import static org.vemmio.emulator.testing.HandmadeTrap.DEVICE_GPA;
+import static org.vemmio.emulator.testing.VemmioAssertions.assertThat;
 
-import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.vemmio.emulator.cpu.CpuState;
 import org.vemmio.emulator.cpu.Gpr;
 import org.vemmio.emulator.cpu.Rflags;
-import org.vemmio.emulator.device.DeviceRefusedException;
-import org.vemmio.emulator.device.MmioBus;
 import org.vemmio.emulator.engine.MmioEngine;
 import org.vemmio.emulator.engine.TestMachine;
-import org.vemmio.emulator.outcome.DeviceAccess;
 import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.outcome.Outcome;
+import org.vemmio.emulator.testing.HandmadeTrap;
+import org.vemmio.emulator.testing.TrapRun;
 
 /// Judges shifts and rotates by moving one place at a time, as the operation sections of Intel SDM vol. 2 do.
 class ShiftsTest {
@@ -261,36 +263,33 @@ class ShiftsTest {
         "660fa40714, 1234, ed21, 94",
         "660fac0714, 1234, 21ed, 14"})
     void undefinedResultsAreThoseDocumented(String code, String before, String after, String flags) {
-        TestMachine machine = TestMachine.of(code).at(0).with(Gpr.RAX, FILL);
-        machine.device.write(0, 8, Long.parseUnsignedLong(before, 16));
-        assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
-        assertThat(machine.device.read(0, 8)).isEqualTo(Long.parseUnsignedLong(after, 16));
-        assertThat(machine.cpu.rflags() & Rflags.ARITHMETIC).isEqualTo(Long.parseUnsignedLong(flags, 16));
+        TrapRun run = HandmadeTrap.of(code).with("rdi", DEVICE).with("rax", FILL)
+                .answers(Long.parseUnsignedLong(before, 16)).run();
+        assertThat(run).isEmulated();
+        int size = run.accesses().getFirst().size();
+        assertThat(run).accesses().are(read(DEVICE_GPA, size, Long.parseUnsignedLong(before, 16)),
+                write(DEVICE_GPA, size, Long.parseUnsignedLong(after, 16)));
+        assertThat(run.after().rflags() & Rflags.ARITHMETIC).isEqualTo(Long.parseUnsignedLong(flags, 16));
     }
 
     /// As an AMD EPYC processor does it.
     @ParameterizedTest
     @CsvSource({"0, 90", "1, 891"})
     void anOperandShiftedOutWholeOverflowsIfItCarries(long before, String flags) {
-        TestMachine machine = TestMachine.of("660fa40710").at(0).with(Gpr.RAX, 0x8001);
-        machine.device.write(0, 8, before);
-        assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
-        assertThat(machine.device.read(0, 8)).isEqualTo(0x8001);
-        assertThat(machine.cpu.rflags() & Rflags.ARITHMETIC).isEqualTo(Long.parseUnsignedLong(flags, 16));
+        TrapRun run = HandmadeTrap.of("660fa40710").with("rdi", DEVICE).with("rax", 0x8001).answers(before).run();
+        assertThat(run).isEmulated().accesses().are(read(DEVICE_GPA, 2, before), write(DEVICE_GPA, 2, 0x8001));
+        assertThat(run.after().rflags() & Rflags.ARITHMETIC).isEqualTo(Long.parseUnsignedLong(flags, 16));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"c12700", "c12720", "48c12740", "c00700", "0fa40700", "660fac0720", "d327"})
     void aCountOf0WritesTheValueBack(String code) {
-        TestMachine machine = TestMachine.of(code).at(0);
-        machine.device.write(0, 8, FILL);
-        machine.cpu.setRflags(OTHER_FLAGS | Rflags.ARITHMETIC);
-        assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
-        assertThat(machine.accesses).hasSize(2);
-        assertThat(machine.accesses.get(0).isWrite()).isFalse();
-        assertThat(machine.accesses.get(1).isWrite()).isTrue();
-        assertThat(machine.device.read(0, 8)).isEqualTo(FILL);
-        assertThat(machine.cpu.rflags()).isEqualTo(OTHER_FLAGS | Rflags.ARITHMETIC);
+        TrapRun run = HandmadeTrap.of(code).with("rdi", DEVICE).with("rflags", OTHER_FLAGS | Rflags.ARITHMETIC)
+                .holds("d21e770f695a3c8f").run();
+        assertThat(run).isEmulated().changedOnly().accesses().hasSize(2);
+        assertThat(run.accesses().get(0).isWrite()).isFalse();
+        assertThat(run.accesses().get(1).isWrite()).isTrue();
+        assertThat(run.device().read(0, 8)).isEqualTo(FILL);
     }
 
     /// `shlx`, `shrx` and `sarx` of [rdi] into RAX by RCX, and `rorx` by an immediate.
@@ -310,50 +309,26 @@ class ShiftsTest {
     void theFormsIntoARegisterLeaveTheFlagsAndTheOperand(Kind kind) {
         for (int size = 4; size <= 8; size += 4) {
             for (int count = 0; count < 256; count++) {
-                TestMachine machine = TestMachine.of(flagless(kind, size, count)).at(0).with(Gpr.RCX, 0x5aa5_0000L | count)
-                        .with(Gpr.RAX, -1);
-                machine.device.write(0, 8, FILL);
                 long flags = OTHER_FLAGS | (count % 2 == 0 ? 0 : Rflags.ARITHMETIC);
-                machine.cpu.setRflags(flags);
                 Model model = new Model(size, FILL, false, 0);
                 for (int i = 0; i < (count & 8 * size - 1); i++) {
                     model.move(kind);
                 }
 
-                assertThat(machine.run()).isInstanceOf(Outcome.Emulated.class);
-
-                String what = "%s by %d of %d bytes".formatted(kind, count, size);
-                assertThat(machine.cpu.gpr(Gpr.RAX)).as(what).isEqualTo(model.value);
-                assertThat(machine.cpu.rflags()).as(what).isEqualTo(flags);
-                assertThat(machine.accesses).as(what).containsExactly(DeviceAccess.read(TestMachine.GPA,
-                        Arrays.copyOf(machine.device.contents(), size)));
+                assertThat(HandmadeTrap.of(flagless(kind, size, count)).with("rdi", DEVICE).with("rflags", flags)
+                        .with("rcx", 0x5aa5_0000L | count).with("rax", -1).answers(FILL).run())
+                        .as("%s by %d of %d bytes", kind, count, size).isEmulated()
+                        .hasRegister("rax", model.value).hasRegister("rflags", flags)
+                        .accesses().are(read(DEVICE_GPA, size, FILL & model.mask()));
             }
         }
     }
 
     @Test
     void aRefusedWriteLeavesTheValueReadAndNothingElse() {
-        TestMachine machine = TestMachine.of("d327").at(0).with(Gpr.RCX, 3);
-        machine.device.write(0, 4, 0x1234);
-        MmioBus all = machine.bus;
-        machine.bus = new MmioBus() {
-            @Override
-            public long read(long gpa, int size) {
-                return all.read(gpa, size);
-            }
-
-            @Override
-            public void write(long gpa, int size, long value) {
-                throw new DeviceRefusedException("it is read-only");
-            }
-        };
-        CpuState before = CpuState.copyOf(machine.cpu);
-        assertThat(machine.run()).isInstanceOfSatisfying(Outcome.Propagated.class, propagated -> {
-            assertThat(propagated.failure().reason()).isEqualTo(FailureReason.DEVICE_REFUSED);
-            assertThat(propagated.failure().accesses()).extracting(Object::toString)
-                    .containsExactly("read 4 bytes at 0xfe000000 = 0x1234");
-        });
-        assertThat(machine.cpu).isEqualTo(before);
+        assertThat(HandmadeTrap.of("d327").with("rdi", DEVICE).with("rcx", 3).answers(0x1234).refusesAfter(1).run())
+                .isPropagated().hasReason(FailureReason.DEVICE_REFUSED).changedNothing()
+                .failure().accesses().are(read(DEVICE_GPA, 4, 0x1234));
     }
 
     @ParameterizedTest
@@ -361,9 +336,7 @@ class ShiftsTest {
         // shl eax, 5; shld eax, ecx, cl; shlx eax, ebx, ecx: nothing in memory
         "c1e005, shl", "0fa5c8, shld", "c4e271f7c3, shlx"})
     void aFormWithoutMemoryIsRefused(String code, String mnemonic) {
-        assertThat(TestMachine.of(code).run()).isInstanceOfSatisfying(Outcome.Propagated.class, propagated -> {
-            assertThat(propagated.failure().reason()).isEqualTo(FailureReason.NO_MEMORY_OPERAND);
-            assertThat(propagated.failure().detail()).isEqualTo(mnemonic);
-        });
+        assertThat(HandmadeTrap.of(code).run()).isPropagated().hasReason(FailureReason.NO_MEMORY_OPERAND)
+                .failure().hasDetail(mnemonic);
     }
 }

@@ -108,7 +108,8 @@ class AssertionsTest {
                 .hasRegister("rax", 0x1234).continuesAt(CODE + 2);
         assertThat(EMULATED.outcome()).isEmulated();
         assertThat(QUIRK).isEmulated().hasHazard(Hazard.Kind.HIGH_BYTE_REGISTER);
-        assertThat(FAULT).isException(Outcome.Exception.PF).isException("#PF").hasErrorCode(0).hasFaultAddress(0x1000).changedNothing();
+        assertThat(FAULT).isException(Outcome.Exception.PF).isException("#PF").hasErrorCode(0)
+                .hasFaultAddress(0x1000).changedNothing();
         assertThat(OOPS).isGeneralProtection().hasNotWarned().endsInOops().hasReason(FailureReason.STRING_MOVE)
                 .hasErrno(Errno.EINVAL).wasDecidedBy("linux-6.12").wasDecidedBy("linux-6.12", 4).changedNothing();
         assertThat(WARNING).isGeneralProtection().hasWarned().endsInOops()

@@ -106,7 +106,8 @@ class HandmadeTrapTest {
 
     @Test
     void aBusOfOnesOwnRefusesAndIsLockedToo() {
-        MmioBus bus = DeviceMap.builder().add(DEVICE_GPA, 8, MemoryDevice.of(new byte[] {7, 0, 0, 0, 0, 0, 0, 0})).build();
+        MmioBus bus = DeviceMap.builder().add(DEVICE_GPA, 8, MemoryDevice.of(new byte[] {7, 0, 0, 0, 0, 0, 0, 0}))
+                .build();
         HandmadeTrap add = HandmadeTrap.of("f0 ff 07").with("rdi", DEVICE).bus(bus).widths(4);
         assertThat(add.run()).accesses().are(read(DEVICE_GPA, 4, 7), write(DEVICE_GPA, 4, 8));
         assertThat(add.refusesAfter(1).run()).hasReason(FailureReason.DEVICE_REFUSED);
@@ -149,7 +150,8 @@ class HandmadeTrapTest {
         HandmadeTrap endless = HandmadeTrap.of("f3 a4").with("rcx", -1).with("rsi", DEVICE).with("rdi", DEVICE)
                 .window(DEVICE, DEVICE_GPA, 0x10_0000).holds("");
         assertThatThrownBy(() -> endless.runToTheEnd(MmioEngine.builder().repeatBound(1)))
-                .isInstanceOf(AssertionError.class).hasMessage("the instruction has iterations left after 10,000 traps");
+                .isInstanceOf(AssertionError.class)
+                .hasMessage("the instruction has iterations left after 10,000 traps");
     }
 
     @Test
