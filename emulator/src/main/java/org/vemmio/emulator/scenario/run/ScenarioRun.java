@@ -30,13 +30,13 @@ public final class ScenarioRun {
         this.recorded = new TrapSteps(state);
     }
 
-    /// Plays a scenario under a policy: the scenario's steps, then the policy's. A step is left out if the guest, or the
-    /// host, whichever does it, is over by then.
+    /// Plays a scenario under a policy: the scenario's steps, then the policy's. A step is left out if the guest, or
+    /// the host, whichever does it, is over by then.
     ///
     /// @param policy one of the scenario's, or one made of it
     /// @return what became of it, whether or not it is what the policy expects
-    /// @throws IllegalArgumentException if a step names no page of the scenario or is not modelled for the machine, or if
-    ///     the policy undoes a failed undo; a [org.vemmio.emulator.scenario.file.ScenarioReader] refuses such files
+    /// @throws IllegalArgumentException if a step names no page of the scenario or is not modelled for the machine, or
+    ///     if the policy undoes a failed undo; a [org.vemmio.emulator.scenario.file.ScenarioReader] refuses such files
     /// @throws org.vemmio.decoder.ZydisException if the guest traps and the Zydis library cannot be had
     public static ScenarioResult play(Scenario scenario, ScenarioPolicy policy) {
         return new ScenarioRun(scenario, policy).run();
