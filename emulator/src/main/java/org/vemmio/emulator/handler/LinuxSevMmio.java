@@ -11,7 +11,6 @@ import org.vemmio.emulator.cpu.Gpr;
 import org.vemmio.emulator.cpu.Rflags;
 import org.vemmio.emulator.memory.LinearMemory;
 import org.vemmio.emulator.operation.Execution;
-import org.vemmio.emulator.operation.Feature;
 import org.vemmio.emulator.operation.MmioOperation;
 import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.outcome.Hazard;
@@ -21,7 +20,7 @@ final class LinuxSevMmio extends MmioOperation {
     private final KernelInsn insn;
 
     LinuxSevMmio(String handler, KernelInsn insn, Decoding decoding) {
-        super(handler, decoding, insn.length(), Feature.GENERAL, false, hazards(insn, decoding));
+        super(handler, decoding, insn.length(), hazards(insn, decoding));
         this.insn = insn;
     }
 

@@ -10,7 +10,6 @@ import org.vemmio.emulator.cpu.Cpu;
 import org.vemmio.emulator.cpu.Cr;
 import org.vemmio.emulator.memory.LinearMemory;
 import org.vemmio.emulator.operation.Execution;
-import org.vemmio.emulator.operation.Feature;
 import org.vemmio.emulator.operation.MemoryRef;
 import org.vemmio.emulator.operation.MmioOperation;
 import org.vemmio.emulator.outcome.FailureReason;
@@ -24,7 +23,7 @@ final class LinuxTdxMmio extends MmioOperation {
     private final KernelInsn insn;
 
     LinuxTdxMmio(String handler, KernelVersion version, KernelInsn insn, Decoding decoding) {
-        super(handler, decoding, insn.length(), Feature.GENERAL, false, hazards(insn, decoding));
+        super(handler, decoding, insn.length(), hazards(insn, decoding));
         this.version = version;
         this.insn = insn;
     }

@@ -1,6 +1,5 @@
 package org.vemmio.emulator.instruction;
 
-import java.util.List;
 import org.vemmio.decoder.Instruction;
 import org.vemmio.decoder.MemoryOperand;
 import org.vemmio.emulator.operation.Feature;
@@ -14,7 +13,7 @@ abstract class ArchitecturalOperation extends MmioOperation {
     static final String HANDLER = "architectural";
 
     ArchitecturalOperation(Instruction instruction, Feature feature) {
-        super(HANDLER, instruction, instruction.length(), feature, true, List.of());
+        super(HANDLER, instruction, feature);
     }
 
     /// Returns an access to `operand`, all of it, as the architecture checks most: of no required alignment.

@@ -5,6 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.vemmio.decoder.Decoding;
+import org.vemmio.decoder.Instruction;
 import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.outcome.Hazard;
 import org.vemmio.emulator.outcome.Outcome;
@@ -19,21 +20,32 @@ public abstract non-sealed class MmioOperation implements Admission {
     private final List<Hazard> hazards;
     private final Outcome.@Nullable Emulated[] outcomes = new Outcome.Emulated[2 * Outcome.Effect.values().length];
 
-    /// Creates an operation.
+    /// Creates an operation that does what the processor does, RFLAGS.TF and RF included.
+    ///
+    /// @param handler the handler's name
+    /// @param feature what must be switched on for it
+    protected MmioOperation(String handler, Instruction instruction, Feature feature) {
+        this.handler = Objects.requireNonNull(handler);
+        this.decoding = instruction;
+        this.length = instruction.length();
+        this.feature = Objects.requireNonNull(feature);
+        this.architectural = true;
+        this.hazards = List.of();
+    }
+
+    /// Creates an operation of a handler that leaves RFLAGS.TF and RF alone, and needs nothing that can be switched
+    /// off.
     ///
     /// @param handler the handler's name
     /// @param decoding what the processor makes of the bytes
     /// @param length bytes by which RIP advances
-    /// @param feature what must be switched on for it
-    /// @param architectural whether RFLAGS.TF and RF are dealt with as the processor does
     /// @param hazards where it differs from the architecture
-    protected MmioOperation(String handler, Decoding decoding, int length, Feature feature, boolean architectural,
-            List<Hazard> hazards) {
+    protected MmioOperation(String handler, Decoding decoding, int length, List<Hazard> hazards) {
         this.handler = Objects.requireNonNull(handler);
         this.decoding = Objects.requireNonNull(decoding);
         this.length = length;
-        this.feature = Objects.requireNonNull(feature);
-        this.architectural = architectural;
+        this.feature = Feature.GENERAL;
+        this.architectural = false;
         this.hazards = List.copyOf(hazards);
     }
 

@@ -20,7 +20,6 @@ import org.vemmio.emulator.cpu.Trap;
 import org.vemmio.emulator.handler.TrapHandler;
 import org.vemmio.emulator.operation.Admission;
 import org.vemmio.emulator.operation.Execution;
-import org.vemmio.emulator.operation.Feature;
 import org.vemmio.emulator.operation.MmioOperation;
 import org.vemmio.emulator.outcome.Ending;
 import org.vemmio.emulator.outcome.FailureReason;
@@ -130,7 +129,7 @@ class ReplayTest {
 
         @Override
         public Admission admit(byte[] code, int count, Decoding decoding) {
-            return new MmioOperation(name(), decoding, 2, Feature.GENERAL, false, List.of()) {
+            return new MmioOperation(name(), decoding, 2, List.of()) {
                 @Override
                 protected void execute(Execution execution) {
                     execution.leaveIncomplete();

@@ -13,7 +13,6 @@ import org.vemmio.emulator.device.MmioBus;
 import org.vemmio.emulator.handler.TrapHandler;
 import org.vemmio.emulator.operation.Admission;
 import org.vemmio.emulator.operation.Execution;
-import org.vemmio.emulator.operation.Feature;
 import org.vemmio.emulator.operation.MmioOperation;
 import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.outcome.Outcome;
@@ -67,7 +66,7 @@ final class TamperingHandler implements TrapHandler {
         private final MmioOperation operation;
 
         Tampered(MmioOperation operation, Instruction instruction) {
-            super(name(), instruction, instruction.length(), Feature.GENERAL, false, List.of());
+            super(name(), instruction, instruction.length(), List.of());
             this.operation = operation;
         }
 
