@@ -100,8 +100,9 @@ final class HandlerRun {
     }
 
     private @Nullable Outcome fail(Refused refused, Trap trap, Cpu cpu) {
-        failure = new Failure(refused.reason, handler.name(), refused.detail, Arrays.copyOf(code, count),
-                refused.decoding, cpu.rip(), trap.gla(), trap.gpa(), cpu.cpl(), refused.accesses);
+        failure = new Failure(refused.reason, handler.name(), refused.detail,
+                new Failure.TrappedInstruction(Arrays.copyOf(code, count), refused.decoding, cpu.rip(), trap.gla(),
+                        trap.gpa(), cpu.cpl()), refused.accesses);
         return null;
     }
 

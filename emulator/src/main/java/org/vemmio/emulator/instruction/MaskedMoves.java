@@ -29,13 +29,15 @@ final class MaskedMoves {
         }
         if (memory.visibility() == Visibility.HIDDEN) {
             Elements bytes = Elements.unaligned(instruction, memory, true, 1, 8);
-            return new VectorStore(instruction, bytes, first, 0, ElementMask.ofSigns(second, 1), false);
+            return new VectorStore(instruction, bytes, VectorStore.Part.lowOf(first), ElementMask.ofSigns(second, 1),
+                    false);
         }
         int elementSize = memory.elementWidth() / 8;
         boolean store = memory == instruction.operands().getFirst();
         Elements elements = Elements.unaligned(instruction, memory, store, elementSize, 1);
         return store
-                ? new VectorStore(instruction, elements, second, 0, ElementMask.ofSigns(first, elementSize), true)
+                ? new VectorStore(instruction, elements, VectorStore.Part.lowOf(second),
+                        ElementMask.ofSigns(first, elementSize), true)
                 : new VectorLoad(instruction, first, elements, VectorLoad.Shape.STRAIGHT,
                         ElementMask.ofSigns(second, elementSize));
     }

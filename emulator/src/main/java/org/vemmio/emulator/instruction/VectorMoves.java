@@ -34,7 +34,7 @@ final class VectorMoves {
                 ALIGNED.contains(instruction.mnemonic()) ? Elements.Alignment.FULL : Elements.Alignment.NONE, store);
         ElementMask mask = ElementMask.of(instruction);
         return store
-                ? new VectorStore(instruction, elements, register, 0, mask, true)
+                ? new VectorStore(instruction, elements, VectorStore.Part.lowOf(register), mask, true)
                 : new VectorLoad(instruction, register, elements, VectorLoad.Shape.STRAIGHT, mask);
     }
 }

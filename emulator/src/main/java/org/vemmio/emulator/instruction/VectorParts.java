@@ -63,7 +63,8 @@ final class VectorParts {
         int immediate = instruction.operands().getLast() instanceof ImmediateOperand last ? (int) last.value() : 0;
         int position = part.position(immediate, elements.size(), register.size());
         if (store) {
-            return new VectorStore(instruction, elements, register, position, ElementMask.of(instruction), false);
+            return new VectorStore(instruction, elements, new VectorStore.Part(register, position),
+                    ElementMask.of(instruction), false);
         }
         int zeroed = part == Part.CHOSEN_AND_ZEROED ? immediate & 0xf : 0;
         return new Insertion(instruction, register, elements, position, zeroed);

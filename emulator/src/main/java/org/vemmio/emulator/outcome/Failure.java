@@ -14,38 +14,43 @@ public final class Failure {
     private final FailureReason reason;
     private final String handler;
     private final String detail;
-    private final byte[] code;
-    private final @Nullable Decoding decoding;
-    private final long rip;
-    private final long gla;
-    private final long gpa;
-    private final int cpl;
+    private final TrappedInstruction trapped;
     private final List<DeviceAccess> accesses;
+
+    /// What trapped. Immutable.
+    ///
+    /// @param code the instruction bytes fetched, 0 to 15; copied on the way in and out
+    /// @param decoding what the processor makes of them, or null if nothing was fetched
+    /// @param rip the instruction pointer, an offset into CS
+    /// @param gla the guest-linear address of the trap
+    /// @param gpa the guest-physical address of the trap
+    /// @param cpl the privilege level, 0 to 3
+    @SuppressWarnings("exports") // JSpecify stays optional for users
+    public record TrappedInstruction(byte[] code, @Nullable Decoding decoding, long rip, long gla, long gpa, int cpl) {
+        /// Creates it; `code` is copied.
+        public TrappedInstruction {
+            code = code.clone();
+        }
+
+        @Override
+        public byte[] code() {
+            return code.clone();
+        }
+    }
 
     /// Creates a Failure.
     ///
     /// @param reason why
     /// @param handler the name of the handler that refused
     /// @param detail what the reason leaves open, in a few words; may be empty
-    /// @param code the instruction bytes fetched, 0 to 15, copied
-    /// @param decoding what the processor makes of them, or null if nothing was fetched
-    /// @param rip the instruction pointer, an offset into CS
-    /// @param gla the guest-linear address of the trap
-    /// @param gpa the guest-physical address of the trap
-    /// @param cpl the privilege level, 0 to 3
+    /// @param trapped what trapped
     /// @param accesses the device accesses already made, in order
-    @SuppressWarnings("exports") // JSpecify stays optional for users
-    public Failure(FailureReason reason, String handler, String detail, byte[] code, @Nullable Decoding decoding,
-            long rip, long gla, long gpa, int cpl, List<DeviceAccess> accesses) {
+    public Failure(FailureReason reason, String handler, String detail, TrappedInstruction trapped,
+            List<DeviceAccess> accesses) {
         this.reason = Objects.requireNonNull(reason);
         this.handler = Objects.requireNonNull(handler);
         this.detail = Objects.requireNonNull(detail);
-        this.code = code.clone();
-        this.decoding = decoding;
-        this.rip = rip;
-        this.gla = gla;
-        this.gpa = gpa;
-        this.cpl = cpl;
+        this.trapped = Objects.requireNonNull(trapped);
         this.accesses = List.copyOf(accesses);
     }
 
@@ -56,7 +61,7 @@ public final class Failure {
                 other.detail.isEmpty() ? "" : ": " + other.detail);
         List<DeviceAccess> all = new ArrayList<>(accesses);
         all.addAll(other.accesses);
-        return new Failure(reason, handler, both, code, decoding, rip, gla, gpa, cpl, all);
+        return new Failure(reason, handler, both, trapped, all);
     }
 
     /// {@return why}
@@ -81,38 +86,38 @@ public final class Failure {
 
     /// {@return the instruction bytes fetched, 0 to 15, a copy}
     public byte[] code() {
-        return code.clone();
+        return trapped.code();
     }
 
     /// {@return what the processor makes of the bytes, whatever the handler makes of them; empty if nothing was fetched
     /// or the handler failed before it fetched}
     public Optional<Decoding> decoding() {
-        return Optional.ofNullable(decoding);
+        return Optional.ofNullable(trapped.decoding);
     }
 
     /// {@return the instruction as the processor sees it, if the bytes are one}
     public Optional<Instruction> instruction() {
-        return decoding instanceof Instruction instruction ? Optional.of(instruction) : Optional.empty();
+        return trapped.decoding instanceof Instruction instruction ? Optional.of(instruction) : Optional.empty();
     }
 
     /// {@return the instruction pointer, an offset into CS}
     public long rip() {
-        return rip;
+        return trapped.rip;
     }
 
     /// {@return the guest-linear address of the trap}
     public long gla() {
-        return gla;
+        return trapped.gla;
     }
 
     /// {@return the guest-physical address of the trap}
     public long gpa() {
-        return gpa;
+        return trapped.gpa;
     }
 
     /// {@return the privilege level, 0 to 3}
     public int cpl() {
-        return cpl;
+        return trapped.cpl;
     }
 
     /// {@return the device accesses made before the Failure, in order; they stay made. Of a `rep` instruction, those of
@@ -125,6 +130,6 @@ public final class Failure {
     @Override
     public String toString() {
         return "%s: %s%s (-%s) at rip 0x%x, bytes %s".formatted(handler, reason.text(),
-                detail.isEmpty() ? "" : ": " + detail, errno(), rip, HexFormat.of().formatHex(code));
+                detail.isEmpty() ? "" : ": " + detail, errno(), trapped.rip, HexFormat.of().formatHex(trapped.code));
     }
 }

@@ -63,7 +63,7 @@ final class Guest {
     }
 
     Outcome.Failed fail(FailureReason reason, Action action, Knobs knobs) {
-        return fail(Failures.of(reason, "f3 66 ab", cpu.cpl(), cpu.rip(), Failures.GLA, Failures.GPA), action, knobs);
+        return fail(Failures.of(reason, "f3 66 ab", cpu.cpl(), cpu.rip(), Failures.GLA), action, knobs);
     }
 
     Outcome.Failed fail(Failure failure, Action action, Knobs knobs) {

@@ -305,8 +305,7 @@ class GuestKernelTest {
 
     private static String warningOf(FailureReason reason, String handler) {
         Guest guest = Guest.create();
-        Failure failure = new Failure(reason, handler, "", new byte[0], null, Failures.RIP, Failures.GLA, Failures.GPA,
-                0, List.of());
+        Failure failure = Failures.of(reason, handler, Failures.trapped("", 0, Failures.RIP, Failures.GLA));
         guest.fail(failure, WARN, Knobs.DEFAULT);
         return guest.kernel.log().getFirst().place().toString();
     }

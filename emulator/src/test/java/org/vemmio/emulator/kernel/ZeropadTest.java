@@ -60,7 +60,7 @@ class ZeropadTest {
         long fixup = RIP + (length == 0 ? bytes.length : length);
         GuestKernel kernel = GuestKernel.builder()
                 .exceptionTable(ExceptionTable.of(List.of(ExceptionEntry.of(RIP, fixup, type)))).build();
-        Failure failure = Failures.of(FailureReason.PAGE_SPLIT, code, 0, RIP, faultAddress, Failures.GPA);
+        Failure failure = Failures.of(FailureReason.PAGE_SPLIT, code, 0, RIP, faultAddress);
         FailurePolicy policy = FailurePolicy.builder("test").rule(Condition.any(), action).knobs(knobs).build();
         Decision decision = policy.decide(failure);
         return kernel.follow(failure, decision, policy, cpu, memory.build());

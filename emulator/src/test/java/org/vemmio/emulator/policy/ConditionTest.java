@@ -70,7 +70,7 @@ class ConditionTest {
     @ParameterizedTest
     @MethodSource("conditions")
     void holdsIfAllThatIsSetHolds(Condition condition, String code, int cpl, boolean expected) {
-        Failure failure = Failures.of(FailureReason.STRING_MOVE, code, cpl, Failures.RIP, Failures.GLA, Failures.GPA);
+        Failure failure = Failures.of(FailureReason.STRING_MOVE, code, cpl, Failures.RIP, Failures.GLA);
         assertThat(condition.holds(failure)).as(condition.text()).isEqualTo(expected);
     }
 

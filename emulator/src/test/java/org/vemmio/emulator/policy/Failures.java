@@ -22,13 +22,20 @@ public final class Failures {
     }
 
     public static Failure of(FailureReason reason, String code) {
-        return of(reason, code, 0, RIP, GLA, GPA);
+        return of(reason, code, 0, RIP, GLA);
     }
 
-    public static Failure of(FailureReason reason, String code, int cpl, long rip, long gla, long gpa) {
+    public static Failure of(FailureReason reason, String code, int cpl, long rip, long gla) {
+        return of(reason, "test", trapped(code, cpl, rip, gla));
+    }
+
+    public static Failure of(FailureReason reason, String handler, Failure.TrappedInstruction trapped) {
+        return new Failure(reason, handler, "", trapped, List.of());
+    }
+
+    public static Failure.TrappedInstruction trapped(String code, int cpl, long rip, long gla) {
         byte[] bytes = HexFormat.of().parseHex(code.replace(" ", ""));
-        return new Failure(reason, "test", "", bytes, bytes.length == 0 ? null : decode(bytes), rip, gla, gpa, cpl,
-                List.of());
+        return new Failure.TrappedInstruction(bytes, bytes.length == 0 ? null : decode(bytes), rip, gla, GPA, cpl);
     }
 
     private static Decoding decode(byte[] bytes) {

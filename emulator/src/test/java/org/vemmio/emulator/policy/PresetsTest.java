@@ -77,7 +77,7 @@ class PresetsTest {
 
     private static String end(FailurePolicy policy, Situation situation) {
         Failure failure =
-                Failures.of(situation.reason, situation.code, situation.cpl, Failures.RIP, PAGE, Failures.GPA);
+                Failures.of(situation.reason, situation.code, situation.cpl, Failures.RIP, PAGE);
         Decision decision = policy.decide(failure);
         if (decision.action() instanceof Action.Recover) {
             return "emulate";
