@@ -44,8 +44,8 @@ class MmioEngineTest {
     @Test
     void anAccessAcrossADeviceAndMemoryReachesBoth() {
         long behind = DEVICE + 0x1000;
-        HandmadeTrap store = HandmadeTrap.of("89 07").with("rdi", behind - 2).memory(behind, "00000000");
-        TrapRun stored = store.with("rax", 0xaabb_ccddL).run();
+        TrapRun stored = HandmadeTrap.of("89 07").with("rdi", behind - 2).with("rax", 0xaabb_ccddL)
+                .memory(behind, "00000000").run();
         assertThat(stored).isEmulated().accesses().haveTexts("write 2 bytes at 0xfe000ffe = 0xccdd");
         assertThat(stored.memory().read(behind, 4)).isEqualTo(0xaabb);
 

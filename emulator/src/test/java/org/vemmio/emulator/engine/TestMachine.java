@@ -5,10 +5,8 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import org.vemmio.decoder.CodeMode;
 import org.vemmio.emulator.cpu.CpuState;
 import org.vemmio.emulator.cpu.Gpr;
-import org.vemmio.emulator.cpu.Segment;
 import org.vemmio.emulator.cpu.Trap;
 import org.vemmio.emulator.device.DeviceMap;
 import org.vemmio.emulator.device.MemoryDevice;
@@ -17,8 +15,10 @@ import org.vemmio.emulator.memory.MemoryMap;
 import org.vemmio.emulator.outcome.DeviceAccess;
 import org.vemmio.emulator.outcome.Outcome;
 
-/// A guest for the tests of this and other packages: an instruction at CODE, two pages of a device at DEVICE, and a
-/// page of RAM right behind them.
+/// A guest for tests that hold what [org.vemmio.emulator.testing.HandmadeTrap] makes and keeps to itself: one engine for
+/// trap after trap with registers and a device that the test changes in between, a Cpu of the test's own, an engine in
+/// another thread or closed. An instruction at CODE, two pages of a device at DEVICE, and a page of RAM right behind
+/// them.
 public final class TestMachine {
     public static final long CODE = 0x40_0000;
     public static final long DEVICE = 0x10_0000;
@@ -31,21 +31,16 @@ public final class TestMachine {
     public final MemoryMap memory;
     public MmioBus bus = DeviceMap.builder().add(GPA, 0x2000, device).build();
     public UnaryOperator<MmioEngine.Builder> options = builder -> builder;
-    public Trap trap = Trap.at(DEVICE, GPA);
+    public final Trap trap = Trap.at(DEVICE, GPA);
 
-    public TestMachine(CodeMode mode, String code) {
-        cpu.setMode(mode);
+    private TestMachine(String code) {
         cpu.setRip(CODE);
         memory = MemoryMap.builder().device(DEVICE, GPA, 0x2000).ram(RAM, new byte[0x1000])
                 .code(CODE, HexFormat.of().parseHex(code.replace(" ", ""))).build();
-        if (mode == CodeMode.CODE16) {
-            cpu.setRip(0);
-            cpu.setSegmentBase(Segment.CS, CODE);
-        }
     }
 
     public static TestMachine of(String code) {
-        return new TestMachine(CodeMode.CODE64, code);
+        return new TestMachine(code);
     }
 
     public TestMachine with(int register, long value) {
