@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.aggregator.ArgumentsAccessor;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.vemmio.decoder.DecodeFailure.Reason;
 
@@ -106,11 +107,12 @@ class DecoderTest {
             16,     26668b07,       false, false, false, true,  false, false, false, es
             16,     36678b07,       false, false, false, false, true,  false, false, ss
             """)
-    void tellsPrefixes(int mode, String code, boolean lock, boolean rep, boolean repne, boolean operandSize,
-            boolean addressSize, boolean rex, boolean w, String segment) {
+    void tellsPrefixes(ArgumentsAccessor row) {
+        String segment = row.getString(9);
         Register override = segment == null ? null : Register.named(segment).orElseThrow();
-        assertThat(decode(CodeMode.of(mode), code).prefixes())
-                .isEqualTo(new Prefixes(lock, rep, repne, operandSize, addressSize, override, rex, w));
+        assertThat(decode(CodeMode.of(row.getInteger(0)), row.getString(1)).prefixes())
+                .isEqualTo(new Prefixes(row.getBoolean(2), row.getBoolean(3), row.getBoolean(4), row.getBoolean(5),
+                        row.getBoolean(6), override, row.getBoolean(7), row.getBoolean(8)));
     }
 
     @ParameterizedTest

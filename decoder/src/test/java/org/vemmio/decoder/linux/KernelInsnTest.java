@@ -5,6 +5,7 @@ import static org.vemmio.decoder.linux.KernelViews.decode;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.aggregator.ArgumentsAccessor;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// The kernel's view, rule by rule. What is expected here is what Linux 6.12.117, and 6.1.192 for a kernel without
@@ -142,14 +143,14 @@ class KernelInsnTest {
             62 f2 7d 48 8a 07       | READ      | 1 | 4 | 6 | vcompressps
             62 f2 7d 48 8b 07       | READ      | 4 | 4 | 6 | vpcompressd
             """)
-    void mistakesVectorInstructions(
-            String bytes, MmioType type, int size, int operandBytes, int length, String what) {
-        var insn = decode(bytes);
+    void mistakesVectorInstructions(ArgumentsAccessor row) {
+        var insn = decode(row.getString(0));
+        String what = row.getString(5);
 
-        assertThat(insn.mmioType()).as(what).isEqualTo(type);
-        assertThat(insn.mmioSize()).as(what).isEqualTo(size);
-        assertThat(insn.operandBytes()).as(what).isEqualTo(operandBytes);
-        assertThat(insn.length()).as(what).isEqualTo(length);
+        assertThat(insn.mmioType()).as(what).isEqualTo(row.get(1, MmioType.class));
+        assertThat(insn.mmioSize()).as(what).isEqualTo(row.getInteger(2));
+        assertThat(insn.operandBytes()).as(what).isEqualTo(row.getInteger(3));
+        assertThat(insn.length()).as(what).isEqualTo(row.getInteger(4));
         assertThat(insn.isVex() ^ insn.isEvex()).as(what).isTrue();
     }
 
@@ -240,15 +241,16 @@ class KernelInsnTest {
             d5 00 8b 07             |  8 | 15 |  8 |  0 | 1 | REX2 without any extension bit
             d5 7f 8b 04 07          |  8 | 12 | 15 |  0 | 1 | REX2 with all of them
             """)
-    void numbersRegisters(String bytes, int register, int rm, int base, int index, int scale, String what) {
-        var insn = decode(bytes);
+    void numbersRegisters(ArgumentsAccessor row) {
+        var insn = decode(row.getString(0));
+        String what = row.getString(6);
 
         assertThat(insn.mmioType()).as(what).isNotEqualTo(MmioType.DECODE_FAILED);
-        assertThat(insn.registerNumber()).as(what).isEqualTo(register);
-        assertThat(insn.rmNumber()).as(what).isEqualTo(rm);
-        assertThat(insn.baseNumber()).as(what).isEqualTo(base);
-        assertThat(insn.indexNumber()).as(what).isEqualTo(index);
-        assertThat(insn.scale()).as(what).isEqualTo(scale);
+        assertThat(insn.registerNumber()).as(what).isEqualTo(row.getInteger(1));
+        assertThat(insn.rmNumber()).as(what).isEqualTo(row.getInteger(2));
+        assertThat(insn.baseNumber()).as(what).isEqualTo(row.getInteger(3));
+        assertThat(insn.indexNumber()).as(what).isEqualTo(row.getInteger(4));
+        assertThat(insn.scale()).as(what).isEqualTo(row.getInteger(5));
         assertThat(insn.isRipRelative()).as(what).isEqualTo(what.startsWith("RIP-relative"));
     }
 
@@ -274,18 +276,17 @@ class KernelInsnTest {
             c5 f8 c6 07 ff             | 8 | false | 0 |           0 | 1 |          -1 | 5
             d5 80 c7 0f                | 8 | false | 0 |           0 | 0 |           0 | 4
             """)
-    void readsAddressAndImmediate(String bytes, int addressBytes, boolean sib, int displacementBytes,
-            int displacement, int immediateBytes, int immediate, int length) {
-        var insn = decode(bytes);
+    void readsAddressAndImmediate(ArgumentsAccessor row) {
+        var insn = decode(row.getString(0));
 
-        assertThat(insn.addressBytes()).isEqualTo(addressBytes);
+        assertThat(insn.addressBytes()).isEqualTo(row.getInteger(1));
         assertThat(insn.hasModrm()).isTrue();
-        assertThat(insn.hasSib()).isEqualTo(sib);
-        assertThat(insn.displacementBytes()).isEqualTo(displacementBytes);
-        assertThat(insn.displacement()).isEqualTo(displacement);
-        assertThat(insn.immediateBytes()).isEqualTo(immediateBytes);
-        assertThat(insn.immediate()).isEqualTo(immediate);
-        assertThat(insn.length()).isEqualTo(length);
+        assertThat(insn.hasSib()).isEqualTo(row.getBoolean(2));
+        assertThat(insn.displacementBytes()).isEqualTo(row.getInteger(3));
+        assertThat(insn.displacement()).isEqualTo(row.getInteger(4));
+        assertThat(insn.immediateBytes()).isEqualTo(row.getInteger(5));
+        assertThat(insn.immediate()).isEqualTo(row.getInteger(6));
+        assertThat(insn.length()).isEqualTo(row.getInteger(7));
     }
 
     @Test

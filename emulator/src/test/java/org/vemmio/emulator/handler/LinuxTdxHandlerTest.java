@@ -8,6 +8,7 @@ import static org.vemmio.emulator.testing.VemmioAssertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.aggregator.ArgumentsAccessor;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.vemmio.decoder.CodeMode;
@@ -92,15 +93,17 @@ class LinuxTdxHandlerTest {
         "6.12, 8b00, 0, 15, false, 0xffff888000000000, 0xffc, emulated",
         "5.19, a5, 0, 15, true, 0x1000, 0xffd, page-split",
         "6.5, a5, 0, 15, false, 0x1000, 0xffc, string-move"})
-    void theFirstCheckThatFailsGivesTheReason(String version, String code, int cpl, int bytes, boolean isPrivate,
-            String gla, String offset, String expected) {
+    void theFirstCheckThatFailsGivesTheReason(ArgumentsAccessor row) {
+        String code = row.getString(1);
+        int bytes = row.getInteger(3);
         HandmadeTrap trap = trap(code + "90".repeat(bytes - code.length() / 2)).withNothingBehind()
-                .with("rax", DEVICE + Long.decode(offset)).cpl(cpl)
-                .at(Long.parseUnsignedLong(gla.substring(2), 16), DEVICE_GPA);
-        if (isPrivate) {
+                .with("rax", DEVICE + Long.decode(row.getString(6))).cpl(row.getInteger(2))
+                .at(Long.parseUnsignedLong(row.getString(5).substring(2), 16), DEVICE_GPA);
+        if (row.getBoolean(4)) {
             trap.onPrivateMemory();
         }
-        TrapRun run = trap.run("linux-tdx-" + version, "propagate");
+        TrapRun run = trap.run("linux-tdx-" + row.getString(0), "propagate");
+        String expected = row.getString(7);
         assertThat(verdict(run)).isEqualTo(expected);
         if (!expected.equals("emulated")) {
             assertThat(run).changedNothing().accesses().areNone();

@@ -125,19 +125,20 @@ class ArithmeticTest {
             for (long before : new long[] {OTHER_FLAGS, ALL_FLAGS}) {
                 Supplier<String> about = () -> "%x and %x, flags %x, seed %d".formatted(a, b, before, seed);
                 Result result = expected(mnemonic, a, b, before, size);
-                checkMemory(about, code(size, toMemory + wide) + "0f", size, a, b, before, result, writes);
+                checkMemory(about, new Trial(code(size, toMemory + wide) + "0f", size, a, b, before), result, writes);
                 String fullImmediate = code(size, (immediate >> 8) + wide) + "%02x".formatted(immediate & 0xff)
                         + littleEndian(b, Math.min(size, 4));
                 long extended = Bytes.signExtend(b, Math.min(size, 4));
-                checkMemory(about, fullImmediate, size, a, 0, before,
+                checkMemory(about, new Trial(fullImmediate, size, a, 0, before),
                         expected(mnemonic, a, extended, before, size), writes);
                 if (size > 1 && immediate >> 8 == 0x80) {
                     String byteImmediate = code(size, 0x83) + "%02x".formatted(immediate & 0xff) + littleEndian(b, 1);
-                    checkMemory(about, byteImmediate, size, a, 0, before,
+                    checkMemory(about, new Trial(byteImmediate, size, a, 0, before),
                             expected(mnemonic, a, Bytes.signExtend(b, 1), before, size), writes);
                 }
                 if (toRegister != 0) {
-                    checkRegister(about, code(size, toRegister + wide) + "0f", size, a, b, before, result, writes);
+                    checkRegister(about, new Trial(code(size, toRegister + wide) + "0f", size, b, a, before), result,
+                            writes);
                 }
             }
         }
@@ -155,7 +156,7 @@ class ArithmeticTest {
                             () -> "%x, %d bytes, flags %x, seed %d".formatted(pair[0], size, before, seed);
                     String bytes = code(size, (opcode >> 8) + (size == 1 ? 0 : 1)) + code.substring(2);
                     Result result = expected(mnemonic, pair[0], 0, before, size);
-                    checkMemory(about, bytes, size, pair[0], 0, before, result, true);
+                    checkMemory(about, new Trial(bytes, size, pair[0], 0, before), result, true);
                 }
             }
         }
@@ -170,7 +171,7 @@ class ArithmeticTest {
                 Supplier<String> about =
                         () -> "%x and %x, flags %x, seed %d".formatted(pair[0], pair[1], before, seed);
                 Result result = expected(mnemonic, pair[0], pair[1], before, size);
-                checkRegister(about, code, size, pair[0], pair[1], before, result, true);
+                checkRegister(about, new Trial(code, size, pair[1], pair[0], before), result, true);
             }
         }
     }
@@ -246,22 +247,35 @@ class ArithmeticTest {
         return HandmadeTrap.of(code).with("rdi", DEVICE).with("rcx", rcx).with("rflags", rflags).answers(operand);
     }
 
-    private static void checkMemory(Supplier<String> about, String code, int size, long operand, long register,
-            long before, Result result, boolean writes) {
-        DeviceAccess read = DeviceAccess.read(DEVICE_GPA, size, operand & MemoryRef.mask(8 * size));
-        assertThat(trap(code, operand, register, before).run()).as(about).isEmulated().hasRegister("rcx", register)
-                .hasRegister("rflags", before & ~Rflags.ARITHMETIC | result.flags & Rflags.ARITHMETIC)
-                .accesses().isEqualTo(writes ? List.of(read, DeviceAccess.write(DEVICE_GPA, size, result.value))
-                        : List.of(read));
+    /// One instruction on one pair of values.
+    ///
+    /// @param memory what the device holds
+    /// @param register RCX
+    /// @param before RFLAGS before
+    private record Trial(String code, int size, long memory, long register, long before) {
+        TrapRun run() {
+            return trap(code, memory, register, before).run();
+        }
+
+        DeviceAccess read() {
+            return DeviceAccess.read(DEVICE_GPA, size, memory & MemoryRef.mask(8 * size));
+        }
     }
 
-    private static void checkRegister(Supplier<String> about, String code, int size, long register, long operand,
-            long before, Result result, boolean writes) {
-        long rest = size < 4 ? register & ~MemoryRef.mask(8 * size) : 0;
-        assertThat(trap(code, operand, register, before).run()).as(about).isEmulated()
-                .hasRegister("rcx", writes ? rest | result.value : register)
-                .hasRegister("rflags", before & ~Rflags.ARITHMETIC | result.flags & Rflags.ARITHMETIC)
-                .accesses().are(DeviceAccess.read(DEVICE_GPA, size, operand & MemoryRef.mask(8 * size)));
+    private static void checkMemory(Supplier<String> about, Trial trial, Result result, boolean writes) {
+        assertThat(trial.run()).as(about).isEmulated().hasRegister("rcx", trial.register)
+                .hasRegister("rflags", trial.before & ~Rflags.ARITHMETIC | result.flags & Rflags.ARITHMETIC)
+                .accesses().isEqualTo(writes
+                        ? List.of(trial.read(), DeviceAccess.write(DEVICE_GPA, trial.size, result.value))
+                        : List.of(trial.read()));
+    }
+
+    private static void checkRegister(Supplier<String> about, Trial trial, Result result, boolean writes) {
+        long rest = trial.size < 4 ? trial.register & ~MemoryRef.mask(8 * trial.size) : 0;
+        assertThat(trial.run()).as(about).isEmulated()
+                .hasRegister("rcx", writes ? rest | result.value : trial.register)
+                .hasRegister("rflags", trial.before & ~Rflags.ARITHMETIC | result.flags & Rflags.ARITHMETIC)
+                .accesses().are(trial.read());
     }
 
     private static String code(int size, int opcode) {

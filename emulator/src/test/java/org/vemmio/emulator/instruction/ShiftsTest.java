@@ -148,7 +148,7 @@ class ShiftsTest {
                 for (int count = 0; count < 256; count++) {
                     for (long flags : new long[] {0, Rflags.ARITHMETIC}) {
                         machine.cpu.setGpr(Gpr.RCX, random.nextInt() << 8 | count);
-                        judge(machine, engine, kind, size, count, random.nextLong(), flags, "seed " + seed);
+                        judge(machine, engine, new Trial(kind, size, count, random.nextLong(), flags), "seed " + seed);
                     }
                 }
             }
@@ -162,7 +162,7 @@ class ShiftsTest {
             for (int count : new int[] {0, 1, 7, 15, 31, 32, 33, 63, 64, 65, 128, 255}) {
                 TestMachine machine = TestMachine.of(kind.byImmediate(size, count)).at(0);
                 try (MmioEngine engine = machine.engine()) {
-                    judge(machine, engine, kind, size, count, FILL, Rflags.ARITHMETIC, "immediate");
+                    judge(machine, engine, new Trial(kind, size, count, FILL, Rflags.ARITHMETIC), "immediate");
                 }
             }
         }
@@ -174,14 +174,23 @@ class ShiftsTest {
         for (int size = 1; size <= 8; size *= 2) {
             TestMachine machine = TestMachine.of(prefix(size) + (size == 1 ? "d0" : "d1") + kind.modrm()).at(0);
             try (MmioEngine engine = machine.engine()) {
-                judge(machine, engine, kind, size, 1, FILL, 0, "short");
-                judge(machine, engine, kind, size, 1, ~FILL, Rflags.ARITHMETIC, "short");
+                judge(machine, engine, new Trial(kind, size, 1, FILL, 0), "short");
+                judge(machine, engine, new Trial(kind, size, 1, ~FILL, Rflags.ARITHMETIC), "short");
             }
         }
     }
 
-    private static void judge(TestMachine machine, MmioEngine engine, Kind kind, int size, int count, long value,
-            long flags, String remark) {
+    /// @param value what the device holds
+    /// @param flags the arithmetic ones before
+    private record Trial(Kind kind, int size, int count, long value, long flags) {
+    }
+
+    private static void judge(TestMachine machine, MmioEngine engine, Trial trial, String remark) {
+        Kind kind = trial.kind;
+        int size = trial.size;
+        int count = trial.count;
+        long value = trial.value;
+        long flags = trial.flags;
         int masked = count & (size == 8 ? 63 : 31);
         Model model = new Model(size, value, (flags & Rflags.CF) != 0, FILL);
         boolean topBefore = model.top();

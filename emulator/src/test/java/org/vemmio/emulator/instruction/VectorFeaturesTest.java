@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.aggregator.ArgumentsAccessor;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.vemmio.decoder.CodeMode;
 import org.vemmio.emulator.cpu.Cpu;
@@ -69,13 +70,12 @@ class VectorFeaturesTest {
         "XCR0=c7,               ok,  ok,  ok,  ok,  ok,  #UD, #UD",
         "XCR0=e7,               ok,  ok,  ok,  ok,  ok,  ok,  ok",
         "XCR0=7 TS,             #NM, #NM, #NM, #NM, #NM, #UD, #UD"})
-    void isSwitchedOnInControlRegisters(String settings, String sse, String mmx, String maskmovq, String sse4a,
-            String vex, String evex, String opmask) {
-        List<String> outcomes = new ArrayList<>();
+    void isSwitchedOnInControlRegisters(ArgumentsAccessor row) {
+        List<Object> outcomes = new ArrayList<>();
         for (String code : CODES) {
-            outcomes.add(outcome(trap(code).cpu(cpu -> apply(cpu, settings))));
+            outcomes.add(outcome(trap(code).cpu(cpu -> apply(cpu, row.getString(0)))));
         }
-        assertThat(outcomes).containsExactly(sse, mmx, maskmovq, sse4a, vex, evex, opmask);
+        assertThat(outcomes).isEqualTo(row.toList().subList(1, row.size()));
     }
 
     private static void apply(CpuState cpu, String settings) {

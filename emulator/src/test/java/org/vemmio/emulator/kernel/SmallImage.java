@@ -33,8 +33,9 @@ final class SmallImage {
         image.putShort(60, (short) 3).putShort(62, (short) 2);
         ByteArrayOutputStream names = new ByteArrayOutputStream();
         names.write(0);
-        section(image, TABLE_HEADER, "__ex_table", names, 1, ADDRESS, TABLE, 4L * fields.length);
-        section(image, NAMES_HEADER, ".shstrtab", names, 3, 0, NAMES, 0);
+        section(image, names, TABLE_HEADER, new Section("__ex_table", 1, ADDRESS, TABLE));
+        image.putLong(TABLE_HEADER + 32, 4L * fields.length);
+        section(image, names, NAMES_HEADER, new Section(".shstrtab", 3, 0, NAMES));
         image.putLong(NAMES_HEADER + 32, names.size());
         image.put(NAMES, names.toByteArray());
         for (int i = 0; i < fields.length; i++) {
@@ -43,11 +44,13 @@ final class SmallImage {
         return image.position(0);
     }
 
-    private static void section(ByteBuffer image, int header, String name, ByteArrayOutputStream names, int type,
-            long address, long offset, long size) {
-        image.putInt(header, names.size()).putInt(header + 4, type).putLong(header + 16, address);
-        image.putLong(header + 24, offset).putLong(header + 32, size);
-        names.writeBytes(name.getBytes(StandardCharsets.US_ASCII));
+    private record Section(String name, int type, long address, long offset) {
+    }
+
+    private static void section(ByteBuffer image, ByteArrayOutputStream names, int header, Section section) {
+        image.putInt(header, names.size()).putInt(header + 4, section.type).putLong(header + 16, section.address);
+        image.putLong(header + 24, section.offset);
+        names.writeBytes(section.name.getBytes(StandardCharsets.US_ASCII));
         names.write(0);
     }
 }
