@@ -102,6 +102,8 @@ public record Condition(Set<FailureReason> failures, List<MnemonicPattern> mnemo
     }
 
     /// {@return whether this condition holds wherever `other` does}
+    ///
+    /// Where patterns for mnemonics are such that it takes too long to find out, the answer is no.
     public boolean covers(Condition other) {
         return covers(failures, other.failures)
                 && covers(cpls, other.cpls)

@@ -10,10 +10,14 @@ import java.util.Set;
 /// Whether a list of mnemonic patterns takes everything that another pattern takes.
 ///
 /// All patterns are followed at once, character by character, through the places that each can have reached; the answer
-/// is no where the other pattern can end and none of the list can.
+/// is no where the other pattern can end and none of the list can. It is also no where that would take too long to find
+/// out: a `*` with n `?` behind it can have reached 2^n sets of places.
 final class PatternCover {
     /// Stands for every character that occurs in no pattern.
     private static final char OTHER = '#';
+
+    /// How many sets of places are looked at.
+    private static final int MAX_SEEN = 4096;
 
     private final String pattern;
     private final List<String> list;
@@ -27,7 +31,11 @@ final class PatternCover {
     }
 
     static boolean holds(List<MnemonicPattern> list, MnemonicPattern pattern) {
-        return new PatternCover(list, pattern).holds();
+        String glob = pattern.glob();
+        if (glob.indexOf('*') < 0 && glob.indexOf('?') < 0) {
+            return list.stream().anyMatch(one -> one.matches(glob));
+        }
+        return list.contains(pattern) || new PatternCover(list, pattern).holds();
     }
 
     /// The places, as indexes of what is to match next, in the one pattern and in each of the list.
@@ -46,6 +54,9 @@ final class PatternCover {
             for (int character : alphabet) {
                 Places next = step(places, (char) character);
                 if (!next.pattern.isEmpty() && seen.add(next)) {
+                    if (seen.size() > MAX_SEEN) {
+                        return false;
+                    }
                     open.add(next);
                 }
             }
@@ -91,10 +102,11 @@ final class PatternCover {
 
     /// Adds a place, and those behind it that a `*` for no characters leads to.
     private static void reach(String glob, int place, BitSet places) {
-        places.set(place);
-        if (place < glob.length() && glob.charAt(place) == '*') {
-            reach(glob, place + 1, places);
+        int next = place;
+        while (next < glob.length() && glob.charAt(next) == '*') {
+            places.set(next++);
         }
+        places.set(next);
     }
 
     private static boolean ends(String glob, BitSet places) {

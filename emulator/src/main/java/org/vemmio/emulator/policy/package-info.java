@@ -21,6 +21,35 @@
 /// `linux-tdx-6.1`, `linux-sev` of those of `linux-sev`. Handler and policy are chosen apart, and any two go together,
 /// but two numbers that differ stand for no kernel that ever was: `linux-tdx-5.19` under `linux-6.12` deals with a
 /// private address that a 6.12 kernel panics at, since it is the handler that looks.
+///
+/// # Where what stands
+///
+/// [FailurePolicy] decides, and is written as a file by [FailurePolicy#text]; files are read by
+/// `org.vemmio.emulator.policy.yaml`, whose description lists every key. A [Rule] is a [Condition] and an
+/// [Action][org.vemmio.emulator.outcome.Action]. [MnemonicPattern] is a pattern, `PatternCover` tells which patterns
+/// leave another one nothing, which is how a rule that never decides is found. `Presets` holds the presets.
+///
+/// # To add a preset
+///
+/// 1. `Presets`: a line in `byName`, out of rules that are there or a new one beside them.
+/// 2. A row in the table above and in that of `README.md`.
+/// 3. `PresetsTest`: a row in its table, which says what becomes of each kind of trap.
+///
+/// It is then a name that `--policy`, `extends` in a policy file and `failures` in a scenario take, and that their
+/// messages list. `vemmio replay --policy NAME testdata/recordings/linux-6.1-drivers-q35.jsonl.gz` shows what it
+/// decides.
+///
+/// # To add a key to conditions
+///
+/// 1. [Condition]: a component, empty where it holds for every Failure, and a `with…`; its part of
+///    [Condition#holds], [Condition#covers] and [Condition#text].
+/// 2. `PolicyReader` in `org.vemmio.emulator.policy.yaml`: the name in `CONDITION_KEYS`, and a line in `condition`; a
+///    row in the table of that package's description.
+/// 3. `ConditionTest`: rows for when it holds and for what it covers; `PolicyFileTest`: the key in `readsEveryKey`, and
+///    a row for each mistake; `PolicyTextTest`: the component in its random conditions, which are written and read
+///    back.
+///
+/// `vemmio replay --policy FILE RECORDING` with a rule that has the key shows it at work.
 @NullMarked
 package org.vemmio.emulator.policy;
 

@@ -3,6 +3,7 @@ package org.vemmio.emulator.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -14,6 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -113,6 +115,26 @@ class ConditionTest {
     @MethodSource("pairs")
     void knowsWhatCoversWhat(Condition first, Condition second, boolean expected) {
         assertThat(first.covers(second)).as("%s covers %s", first.text(), second.text()).isEqualTo(expected);
+    }
+
+    @Test
+    void doesNotTakeLongToSayWhatCoversWhat() {
+        String many = "?".repeat(20);
+        Assertions.assertTimeoutPreemptively(Duration.ofSeconds(10), () -> {
+            Condition hard = Condition.any().withMnemonics("*a" + many);
+            assertThat(hard.covers(hard)).isTrue();
+            assertThat(hard.covers(Condition.any().withMnemonics("*b" + many))).isFalse();
+            assertThat(hard.covers(Condition.any().withMnemonics("*a" + many, "*?a" + many))).isFalse();
+            String stars = "*".repeat(64);
+            assertThat(Condition.any().withMnemonics(stars).covers(Condition.any().withMnemonics("a*"))).isTrue();
+        });
+    }
+
+    @Test
+    void refusesAPatternLongerThanAnyMnemonic() {
+        assertThat(new MnemonicPattern("*".repeat(64)).matches("mov")).isTrue();
+        assertThatThrownBy(() -> new MnemonicPattern("*".repeat(20_000))).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a mnemonic has at most 64 characters, not 20000");
     }
 
     /// Two seeds of patterns that only mnemonics of more than five letters tell apart, and a new one.

@@ -185,7 +185,7 @@ final class PolicyReader {
     }
 
     private static AddressRange range(YamlNode node) {
-        if (node instanceof Scalar(_, String text, _, _)) {
+        if (node instanceof Scalar(_, String text, _, _) && !text.isEmpty()) {
             return checked(node, text, AddressRange::parse);
         }
         throw node.wrong("this is %s; %s".formatted(node.described(), AddressRange.FORM));

@@ -34,6 +34,8 @@
 /// | `gpa`, `gla` | an address or a range, ends included, with the guest-physical or guest-linear address of the trap |
 /// | `cpl` | a privilege level, 0 to 3, or a list of them |
 ///
+/// An address is a number of 64 bits, decimal, or hexadecimal with `0x`.
+///
 /// | `then` | what is done |
 /// |---|---|
 /// | `warn-once`, `warn` | a warning, the first time at its statement or each time; then the path of a #GP |
@@ -47,7 +49,13 @@
 /// | `{recover: {handler: NAME}}` | another handler deals with the trap |
 ///
 /// Whatever is not as it should be is a [PolicyFileException] that names file, line and column: an unknown key or name,
-/// a key that stands twice, a value of another kind, a rule for which an earlier one leaves nothing.
+/// a key that stands twice, a value of another kind, a rule for which an earlier one leaves nothing. Where a name is
+/// nearly one that there is, the message says which.
+///
+/// `PolicyReader` makes the policy of the file's nodes; how to add a key to conditions is told in
+/// [org.vemmio.emulator.policy]. To add an action or a recovery: its name in `PolicyReader`'s `actions` or `recoveries`
+/// and in [Rule#text][org.vemmio.emulator.policy.Rule#text], a row in the table above, and a rule in `PolicyFileTest`'s
+/// `readsEveryKey`.
 @NullMarked
 package org.vemmio.emulator.policy.yaml;
 

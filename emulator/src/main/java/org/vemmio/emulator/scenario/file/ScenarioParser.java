@@ -186,7 +186,8 @@ final class ScenarioParser {
 
     private ScenarioPolicy policy(YamlNode node, Set<String> names) {
         YamlFields fields = YamlFields.of(node, "a policy", List.of("name", "kernel", "refusal", "failed-undo",
-                "notification", "kexec", "failures", "panic_on_warn", "order", "traps", "walk", "inject", "steps", "expect"));
+                "notification", "kexec", "failures", "panic_on_warn", "order", "traps", "walk", "inject", "steps",
+                "expect"));
         String name = fields.text("name");
         if (!names.add(name)) {
             throw fields.get("name").wrong("a second policy '%s'".formatted(name));

@@ -236,6 +236,8 @@ class PolicyFileTest {
                         "2:18: '0x1ffffffffffffffff' is no range; " + RANGE),
                 inRule("{when: {gla: 0x10 - 0x20}, then: bug}", "2:18: '0x10 - 0x20' is no range; " + RANGE),
                 inRule("{when: {gla: [0x10]}, then: bug}", "2:18: this is a list; " + RANGE),
+                inRule("{when: {gla: }, then: bug}", "2:17: this is nothing; " + RANGE),
+                inRule("{when: {gla: ''}, then: bug}", "2:18: this is empty; " + RANGE),
                 inRule("{when: {gpa: 0xb0000-0xa0000}, then: bug}",
                         "2:18: the range ends at 0xa0000, below its start 0xb0000"),
                 inRule("{when: {cpl: 4}, then: bug}", "2:18: cpl is '4'; a privilege level is 0, 1, 2 or 3"),
