@@ -35,8 +35,9 @@ class PolicyTest {
     }
 
     private static ReplayResult replay(RecordedTrap trap, String policy) {
-        try (Replay replay = Replay.builder().handler(TrapHandlers.named("linux-tdx"))
-                .policy(FailurePolicy.preset(policy)).build()) {
+        MmioEngine.Builder engine = MmioEngine.builder().handler(TrapHandlers.named("linux-tdx"))
+                .policy(FailurePolicy.preset(policy));
+        try (Replay replay = Replay.builder().engine(engine).build()) {
             return replay.replay(trap);
         }
     }

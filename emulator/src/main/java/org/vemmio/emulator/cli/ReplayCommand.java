@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.vemmio.emulator.engine.MmioEngine;
 import org.vemmio.emulator.handler.TrapHandler;
 import org.vemmio.emulator.policy.FailurePolicy;
 import org.vemmio.emulator.recording.TrapFilter;
@@ -118,7 +119,7 @@ final class ReplayCommand implements Callable<Integer> {
         if (Collections.frequency(files, Input.DASH) > 1) {
             throw new ParameterException(spec.commandLine(), "standard input can be read only once");
         }
-        ReplayRun run = run(Replay.builder().handler(chosen).policy(rules)
+        ReplayRun run = run(Replay.builder().engine(MmioEngine.builder().handler(chosen).policy(rules))
                 .kernelScope(oneKernel ? Replay.KernelScope.RECORDING : Replay.KernelScope.TRAP), filter);
         Tally total = run.summary().total();
         if (only != null && total.total() == 0) {

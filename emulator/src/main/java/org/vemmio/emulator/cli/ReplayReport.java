@@ -10,8 +10,8 @@ import java.util.function.Function;
 import org.vemmio.emulator.outcome.Decision;
 import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.outcome.Hazard;
+import org.vemmio.emulator.outcome.OutcomeKind;
 import org.vemmio.emulator.recording.replay.ReplaySummary;
-import org.vemmio.emulator.recording.replay.ReplaySummary.OutcomeKind;
 import org.vemmio.emulator.recording.replay.ReplaySummary.Tally;
 import tools.jackson.core.JsonGenerator;
 

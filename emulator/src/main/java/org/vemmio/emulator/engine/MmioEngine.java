@@ -36,6 +36,7 @@ public final class MmioEngine implements AutoCloseable {
     private final Decoder decoder;
     private final EngineOptions options;
     private final MmioBus bus;
+    private final TrapHandler handler;
     private final FailurePolicy policy;
     private final GuestKernel kernel;
     private final HandlerRun main;
@@ -46,10 +47,11 @@ public final class MmioEngine implements AutoCloseable {
     private MmioEngine(Builder builder, MmioBus bus) {
         this.options = new EngineOptions(builder.observer, builder.splitting, builder.repeatBound, builder.cacheSize);
         this.bus = bus;
+        this.handler = builder.handler;
         this.policy = builder.policy;
         this.kernel = builder.kernel != null ? builder.kernel : GuestKernel.create();
         this.decoder = Decoder.open();
-        this.main = new HandlerRun(builder.handler, decoder, options, bus);
+        this.main = new HandlerRun(handler, decoder, options, bus);
     }
 
     /// {@return a builder with the defaults that its methods tell}
@@ -220,6 +222,11 @@ public final class MmioEngine implements AutoCloseable {
     /// {@return the guest's kernel}
     public GuestKernel kernel() {
         return kernel;
+    }
+
+    /// {@return the handler}
+    public TrapHandler handler() {
+        return handler;
     }
 
     /// {@return the policy}

@@ -2,6 +2,18 @@ package org.vemmio.emulator.outcome;
 
 /// How a kernel path that begins with a #GP, a BUG or a panic ended.
 public sealed interface Ending {
+    /// {@return what kind of ending it is: `fixup` with the entry's type, `notified`, `oops`, `signal` with its name,
+    /// `panic`}
+    default String label() {
+        return switch (this) {
+            case Fixup fixup -> "fixup " + fixup.type();
+            case Notified _ -> "notified";
+            case Oops _ -> "oops";
+            case Signal signal -> "signal " + signal.name();
+            case Panic _ -> "panic";
+        };
+    }
+
     /// An entry of the exception table took over; the registers have been changed as it says.
     ///
     /// @param type the entry's type, such as `zeropad`

@@ -1,6 +1,7 @@
 package org.vemmio.emulator.outcome;
 
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.vemmio.decoder.Decoding;
 
@@ -80,6 +81,17 @@ public sealed interface Outcome {
 
         /// {@return which rule decided what}
         Decision decision();
+
+        /// {@return how the path of the guest's kernel ended; empty where none was taken}
+        default Optional<Ending> kernelEnding() {
+            return switch (this) {
+                case Bug bug -> Optional.of(bug.ending);
+                case GeneralProtection path -> Optional.of(path.ending);
+                case Panic panic -> Optional.of(panic.ending);
+                case Recovered recovered -> Optional.ofNullable(recovered.fixup);
+                case Propagated _, Terminated _ -> Optional.empty();
+            };
+        }
     }
 
     /// BUG().

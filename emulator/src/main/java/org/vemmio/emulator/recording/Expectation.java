@@ -1,67 +1,96 @@
 package org.vemmio.emulator.recording;
 
-import java.util.Collections;
-import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.TreeMap;
-import org.vemmio.emulator.cpu.Rflags;
 import org.vemmio.emulator.outcome.Errno;
 
 /// What must come out of a trap. Immutable. What is empty is not compared, unless it says otherwise.
 public sealed interface Expectation {
+    /// {@return registers, memory and device after}
+    StateAfter after();
+
     /// {@return what Linux's own decoder says about the bytes}
     Optional<KernelDecoding> linux();
 
     /// The instruction is emulated.
     ///
-    /// @param rip the instruction pointer after
-    /// @param gprs the general-purpose registers that changed, by number; all others keep their value
-    /// @param rflags RFLAGS after, where it changed; else it keeps its value
-    /// @param rflagsMask which bits of RFLAGS are compared
-    /// @param vectors the vector registers that changed, by number 0 to 15: four lanes of 64 bits, the lowest first;
-    ///     all others keep their value
-    /// @param backing the contents of the trap's backing device after, same range
-    /// @param memory the contents of each range of the trap's memory after, same ranges in the same order
+    /// @param after registers, memory and device after
+    /// @param remaining whether a `rep` instruction has stopped at the bound with iterations left: the instruction
+    ///     pointer, where it is not told, is as before
     /// @param linux what Linux's own decoder says about the bytes
-    record Emulated(OptionalLong rip, Map<Integer, Long> gprs, OptionalLong rflags, long rflagsMask,
-            Map<Integer, List<Long>> vectors, Optional<ByteRange> backing, List<ByteRange> memory,
-            Optional<KernelDecoding> linux) implements Expectation {
-        /// The flags that are compared where a recording names none: the arithmetic ones and DF.
-        public static final long DEFAULT_MASK = Rflags.ARITHMETIC | Rflags.DF;
-
-        /// Creates an expectation; maps and lists are copied.
-        public Emulated {
-            gprs = Collections.unmodifiableMap(new TreeMap<>(gprs));
-            vectors = Collections.unmodifiableMap(new TreeMap<>(vectors));
-            memory = List.copyOf(memory);
-        }
-
+    record Emulated(StateAfter after, boolean remaining, Optional<KernelDecoding> linux) implements Expectation {
         /// {@return the expectation that nothing but the instruction pointer changes}
         public static Emulated at(long rip) {
-            return new Emulated(OptionalLong.of(rip), Map.of(), OptionalLong.empty(), DEFAULT_MASK, Map.of(),
-                    Optional.empty(), List.of(), Optional.empty());
-        }
-
-        /// {@return the same, with the contents of the backing device after}
-        public Emulated withBacking(ByteRange after) {
-            return new Emulated(rip, gprs, rflags, rflagsMask, vectors, Optional.of(after), memory, linux);
+            return new Emulated(StateAfter.UNTOLD.withRip(rip), false, Optional.empty());
         }
     }
 
-    /// The handler refuses, whatever a policy then makes of it.
+    /// The handler refuses.
     ///
     /// @param errno what the handler returns, as a negative number
+    /// @param end how that ends under the handler's own policy
+    /// @param injected of the end [End#INJECT], which exception
+    /// @param check the label of the check that refused; empty where it is not told
+    /// @param where the place of that in the handler's source; empty where it is not told; not compared
+    /// @param after registers, memory and device after; not compared
     /// @param linux what Linux's own decoder says about the bytes
-    record Failed(Optional<Errno> errno, Optional<KernelDecoding> linux) implements Expectation {
+    record Failed(Optional<Errno> errno, Optional<End> end, Event injected, String check, String where,
+            StateAfter after, Optional<KernelDecoding> linux) implements Expectation {
+        /// {@return the expectation that the handler refuses with an error number, whatever the end}
+        public static Failed of(Errno errno) {
+            return new Failed(Optional.of(errno), Optional.empty(), Event.ANY, "", "", StateAfter.UNTOLD,
+                    Optional.empty());
+        }
     }
 
-    /// The instruction itself faults: registers, memory and backing device as before.
+    /// The instruction itself faults.
     ///
-    /// @param vector the vector, 0 to 31
+    /// @param event which exception
+    /// @param after registers, memory and device after a fault in the middle of a `rep` instruction; what is empty is
+    ///     as before the instruction
     /// @param linux what Linux's own decoder says about the bytes
-    record Exception(OptionalInt vector, Optional<KernelDecoding> linux) implements Expectation {
+    record Exception(Event event, StateAfter after, Optional<KernelDecoding> linux) implements Expectation {
+        /// {@return the expectation of a fault that leaves everything as before}
+        ///
+        /// @param vector 0 to 31
+        public static Exception of(int vector) {
+            return new Exception(new Event(OptionalInt.of(vector), OptionalLong.empty(), OptionalLong.empty()),
+                    StateAfter.AS_BEFORE, Optional.empty());
+        }
+    }
+
+    /// An exception.
+    ///
+    /// @param vector 0 to 31
+    /// @param errorCode 32 bits, unsigned
+    /// @param cr2 the linear address in CR2; compared for vector 14 alone
+    record Event(OptionalInt vector, OptionalLong errorCode, OptionalLong cr2) {
+        /// Nothing is told.
+        public static final Event ANY = new Event(OptionalInt.empty(), OptionalLong.empty(), OptionalLong.empty());
+    }
+
+    /// How a refusal ends under the handler's own policy.
+    enum End {
+        /// The virtual processor stops for good.
+        HALT,
+        /// The guest's kernel panics.
+        PANIC,
+        /// An exception is injected into the guest.
+        INJECT,
+        /// The host is asked to end the guest.
+        TERMINATE,
+        /// The monitor gives up.
+        ABORT,
+        /// The caller gets an error.
+        ERROR,
+        /// The instruction is passed over: RIP moves, and nothing else has happened.
+        SKIP;
+
+        /// {@return the name in lower case, as recordings write it}
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 }

@@ -8,12 +8,14 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.vemmio.decoder.CodeMode;
+import org.vemmio.emulator.bytes.Bytes;
 import org.vemmio.emulator.cpu.CpuState;
 import org.vemmio.emulator.cpu.Gpr;
 import org.vemmio.emulator.cpu.Segment;
 import org.vemmio.emulator.device.DeviceMap;
 import org.vemmio.emulator.device.MemoryDevice;
 import org.vemmio.emulator.device.MmioBus;
+import org.vemmio.emulator.engine.Completion;
 import org.vemmio.emulator.engine.MmioEngine;
 import org.vemmio.emulator.handler.TrapHandlers;
 import org.vemmio.emulator.memory.MemoryMap;
@@ -22,7 +24,9 @@ import org.vemmio.emulator.outcome.Outcome;
 import org.vemmio.emulator.policy.FailurePolicy;
 import org.vemmio.emulator.recording.ByteRange;
 import org.vemmio.emulator.recording.DeviceWindow;
+import org.vemmio.emulator.recording.ProcessorState;
 import org.vemmio.emulator.recording.RecordedTrap;
+import org.vemmio.emulator.recording.VectorRegisters;
 
 /// A trap written by hand: instruction bytes, registers, what the device answers.
 ///
@@ -52,8 +56,8 @@ public final class HandmadeTrap {
     private static final int MAX_TRAPS = 10_000;
 
     private final byte[] code;
-    private final RecordedTrap.Builder trap = RecordedTrap.builder().rflags(2);
-    private CodeMode mode = CodeMode.CODE64;
+    private final RecordedTrap.Builder trap = RecordedTrap.builder();
+    private final CpuState cpu = new CpuState();
     private @Nullable Long rip;
     private long offset;
     private boolean placed;
@@ -98,10 +102,10 @@ public final class HandmadeTrap {
     public HandmadeTrap with(String register, long value) {
         switch (register) {
             case "rip" -> rip = value;
-            case "rflags" -> trap.rflags(value);
-            case "cr0" -> trap.cr0(value);
-            case "cr4" -> trap.cr4(value);
-            case "xcr0" -> trap.xcr0(value);
+            case "rflags" -> cpu.setRflags(value);
+            case "cr0" -> cpu.setCr0(value);
+            case "cr4" -> cpu.setCr4(value);
+            case "xcr0" -> cpu.setXcr0(value);
             default -> {
                 int gpr = Gpr.names().indexOf(register);
                 int segment = Segment.names().indexOf(register);
@@ -111,9 +115,9 @@ public final class HandmadeTrap {
                                     .formatted(register, names(Gpr.names()), names(Segment.names())));
                 }
                 if (gpr >= 0) {
-                    trap.gpr(gpr, value);
+                    cpu.setGpr(gpr, value);
                 } else {
-                    trap.segmentBase(segment, value);
+                    cpu.setSegmentBase(segment, value);
                 }
             }
         }
@@ -126,25 +130,20 @@ public final class HandmadeTrap {
 
     /// Sets a vector register; 0 unless told.
     ///
-    /// @param register 0 to 15
-    /// @param bytes up to 32 in hexadecimal, in memory order, spaces allowed; the rest is 0
+    /// @param register 0 to 31
+    /// @param bytes up to 64 in hexadecimal, in memory order, spaces allowed; the rest is 0
     /// @throws IllegalArgumentException if there is no such register, or the bytes are not
     public HandmadeTrap vector(int register, String bytes) {
         byte[] given = bytes(bytes);
-        int size = RecordedTrap.VECTOR_LANES * Long.BYTES;
-        if (given.length > size) {
-            throw new IllegalArgumentException("a trap has %d bytes of a vector register, not the %d of '%s'"
-                    .formatted(size, given.length, bytes));
+        byte[] whole = Arrays.copyOf(given, VectorRegisters.ZMM_LANES * Long.BYTES);
+        if (register < 0 || register >= VectorRegisters.COUNT || given.length > whole.length) {
+            throw new IllegalArgumentException(
+                    "there are vector registers 0 to %d of %d bytes, not number %d with the %d of '%s'".formatted(
+                            VectorRegisters.COUNT - 1, whole.length, register, given.length, bytes));
         }
-        List<Long> lanes = new ArrayList<>();
-        for (int lane = 0; lane < RecordedTrap.VECTOR_LANES; lane++) {
-            long value = 0;
-            for (int i = Math.min(given.length, 8 * lane + 8) - 1; i >= 8 * lane; i--) {
-                value = value << 8 | given[i] & 0xff;
-            }
-            lanes.add(value);
+        for (int lane = 0; lane < VectorRegisters.ZMM_LANES; lane++) {
+            cpu.setVector(register, lane, Bytes.get(whole, Long.BYTES * lane, Long.BYTES));
         }
-        trap.vector(register, lanes);
         return this;
     }
 
@@ -160,7 +159,7 @@ public final class HandmadeTrap {
 
     /// Sets the size of the code segment; 64-bit unless told.
     public HandmadeTrap mode(CodeMode mode) {
-        this.mode = Objects.requireNonNull(mode);
+        cpu.setMode(mode);
         return this;
     }
 
@@ -168,7 +167,7 @@ public final class HandmadeTrap {
     ///
     /// @throws IllegalArgumentException if `cpl` is not within 0 to 3
     public HandmadeTrap cpl(int cpl) {
-        trap.cpl(cpl);
+        cpu.setCpl(cpl);
         return this;
     }
 
@@ -305,7 +304,7 @@ public final class HandmadeTrap {
     /// @throws AssertionError as there, or if iterations are left after 10,000 traps
     public List<TrapRun> runToTheEnd(MmioEngine.Builder engine) {
         List<TrapRun> runs = run(engine, MAX_TRAPS);
-        if (hasIterationsLeft(runs.getLast().outcome())) {
+        if (Completion.isIncomplete(runs.getLast().outcome())) {
             throw new AssertionError("the instruction has iterations left after %,d traps".formatted(MAX_TRAPS));
         }
         return runs;
@@ -316,7 +315,7 @@ public final class HandmadeTrap {
         CpuState cpu = built.cpu();
         moreOfTheCpu.accept(cpu);
         MemoryMap memory = memory(built);
-        DeviceWindow window = built.windows().getFirst();
+        DeviceWindow window = built.guestMemory().windows().getFirst();
         MemoryDevice device = MemoryDevice.of(contents(window));
         List<DeviceAccess> accesses = new ArrayList<>();
         engine.bus(bus(window, device)).observer((write, gpa, bytes, from, size) -> {
@@ -331,14 +330,9 @@ public final class HandmadeTrap {
                 Outcome outcome = open.handle(built.trap(), cpu, memory);
                 runs.add(new TrapRun(built, outcome, before, CpuState.copyOf(cpu), memory, device, accesses,
                         open.kernel()));
-            } while (runs.size() < most && hasIterationsLeft(runs.getLast().outcome()));
+            } while (runs.size() < most && Completion.isIncomplete(runs.getLast().outcome()));
         }
         return runs;
-    }
-
-    private static boolean hasIterationsLeft(Outcome outcome) {
-        Object end = outcome instanceof Outcome.Recovered recovered ? recovered.by() : outcome;
-        return end instanceof Outcome.Emulated emulated && !emulated.complete();
     }
 
     private MemoryMap memory(RecordedTrap built) {
@@ -346,8 +340,8 @@ public final class HandmadeTrap {
             return built.memory();
         }
         MemoryMap.Builder map = MemoryMap.builder().code(built.cpu().linearRip(), built.code());
-        built.windows().forEach(window -> map.device(window.gla(), window.gpa(), window.size()));
-        built.memoryRanges().forEach(range -> map.ram(range.address(), range.bytes()));
+        built.guestMemory().windows().forEach(window -> map.device(window.gla(), window.gpa(), window.size()));
+        built.guestMemory().ranges().forEach(range -> map.ram(range.address(), range.bytes()));
         readOnly.forEach(range -> map.readOnly(range.address(), range.bytes()));
         return map.build();
     }
@@ -374,12 +368,13 @@ public final class HandmadeTrap {
     ///
     /// @throws IllegalArgumentException if memory and device windows overlap
     public RecordedTrap toRecordedTrap() {
-        boolean wide = mode == CodeMode.CODE64;
+        boolean wide = cpu.mode() == CodeMode.CODE64;
         if (!placed) {
             trap.address((wide ? DEVICE : DEVICE_GPA) + offset, DEVICE_GPA + offset);
         }
         byte[] fetched = Arrays.copyOf(code, nothingBehind ? code.length : RecordedTrap.MAX_CODE);
         Arrays.fill(fetched, Math.min(code.length, fetched.length), fetched.length, INT3);
-        return trap.mode(mode).code(fetched).rip(rip != null ? rip : wide ? CODE : LOW_CODE).build();
+        cpu.setRip(rip != null ? rip : wide ? CODE : LOW_CODE);
+        return trap.before(ProcessorState.of(cpu)).code(fetched).build();
     }
 }

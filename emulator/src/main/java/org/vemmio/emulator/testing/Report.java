@@ -178,14 +178,7 @@ final class Report {
     }
 
     static Optional<Ending> ending(Outcome outcome) {
-        return switch (outcome) {
-            case Outcome.Bug bug -> Optional.of(bug.ending());
-            case Outcome.GeneralProtection path -> Optional.of(path.ending());
-            case Outcome.Panic panic -> Optional.of(panic.ending());
-            case Outcome.Recovered recovered -> Optional.ofNullable(recovered.fixup());
-            case Outcome.Emulated _, Outcome.Exception _, Outcome.Propagated _, Outcome.Terminated _ ->
-                Optional.empty();
-        };
+        return outcome instanceof Outcome.Failed failed ? failed.kernelEnding() : Optional.empty();
     }
 
     private static String endingText(Outcome outcome) {

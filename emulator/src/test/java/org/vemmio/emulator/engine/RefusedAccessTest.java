@@ -76,7 +76,7 @@ class RefusedAccessTest {
     /// The guest between two iterations, or around a whole instruction.
     private record State(CpuState cpu, List<ByteRange> memory, int accesses) {
         static State of(RecordedTrap trap, CpuState cpu, MemoryMap map, int accesses) {
-            List<ByteRange> memory = trap.memoryRanges().stream().map(range ->
+            List<ByteRange> memory = trap.guestMemory().ranges().stream().map(range ->
                     new ByteRange(range.address(), map.contents(range.address(), range.size()))).toList();
             return new State(CpuState.copyOf(cpu), memory, accesses);
         }

@@ -25,6 +25,7 @@ import org.vemmio.emulator.outcome.Outcome;
 import org.vemmio.emulator.recording.ByteRange;
 import org.vemmio.emulator.recording.Expectation;
 import org.vemmio.emulator.recording.RecordedTrap;
+import org.vemmio.emulator.recording.StateAfter;
 import org.vemmio.emulator.recording.file.RecordingReader;
 
 /// Runs what a real processor ran as it was recorded, with all flags set, and with all clear. The flags that the
@@ -60,9 +61,9 @@ class RecordedFlagsTest {
             for (RecordedTrap trap : traps) {
                 FlagUse use = ((Instruction) decoder.decode(trap.mode(), trap.code())).flags();
                 long free = Rflags.ARITHMETIC & ~use.tested();
-                judge(trap, use, trap.rflags());
-                judge(trap, use, trap.rflags() | free);
-                judge(trap, use, trap.rflags() & ~free);
+                judge(trap, use, trap.before().rflags());
+                judge(trap, use, trap.before().rflags() | free);
+                judge(trap, use, trap.before().rflags() & ~free);
             }
         }
     }
@@ -84,25 +85,20 @@ class RecordedFlagsTest {
         switch (trap.expectation().orElseThrow()) {
             case Expectation.Exception faulted -> {
                 assertThat(outcome).as(about).isInstanceOfSatisfying(Outcome.Exception.class,
-                        fault -> assertThat(faulted.vector()).hasValue(fault.vector()));
+                        fault -> assertThat(faulted.event().vector()).hasValue(fault.vector()));
                 assertThat(device.contents()).as(about).isEqualTo(backing.bytes());
             }
             case Expectation.Emulated emulated -> {
                 assertThat(outcome).as(about).isInstanceOf(Outcome.Emulated.class);
-                expected.setRip(emulated.rip().orElseThrow());
-                emulated.gprs().forEach(expected::setGpr);
-                emulated.vectors().forEach((register, lanes) -> {
-                    for (int lane = 0; lane < lanes.size(); lane++) {
-                        expected.setVector(register, lane, lanes.get(lane));
-                    }
-                });
+                StateAfter after = emulated.after();
+                after.applyTo(expected);
                 // What is undefined is taken as it comes.
-                long written = use.written() & emulated.rflagsMask();
-                long undefined = use.written() & ~emulated.rflagsMask();
-                expected.setRflags(flags & ~use.written() | emulated.rflags().orElse(trap.rflags()) & written
+                long written = use.written() & after.rflagsMask();
+                long undefined = use.written() & ~after.rflagsMask();
+                expected.setRflags(flags & ~use.written() | after.rflags().orElse(trap.before().rflags()) & written
                         | cpu.rflags() & undefined);
-                assertThat(device.contents()).as(about).isEqualTo(emulated.backing().orElseThrow().bytes());
-                for (ByteRange range : emulated.memory()) {
+                assertThat(device.contents()).as(about).isEqualTo(after.backing().orElseThrow().bytes());
+                for (ByteRange range : after.memory()) {
                     assertThat(memory.contents(range.address(), range.size())).as(about).isEqualTo(range.bytes());
                 }
             }

@@ -20,6 +20,8 @@ public final class TestTraps {
     public static final String INTEGER = "x86-64-hardware-int";
     public static final String VECTOR = "x86-64-hardware-vec";
 
+    public static final String FAULTS = "x86-64-hardware-faults";
+
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private TestTraps() {

@@ -24,8 +24,13 @@ class TrapFilterTest {
             trap(7, CodeMode.CODE64, 0, "ff", 0xffff_ffff_ffff_f000L, "HPET"));
 
     private static RecordedTrap trap(int line, CodeMode mode, int cpl, String code, long gpa, String device) {
-        return RecordedTrap.builder().line(line).mode(mode).cpl(cpl).rip(0x1000L * line)
-                .code(HexFormat.of().parseHex(code)).address(gpa + 0x1_0000, gpa).device(device).build();
+        ProcessorState before = ProcessorState.of(cpu -> {
+            cpu.setMode(mode);
+            cpu.setCpl(cpl);
+            cpu.setRip(0x1000L * line);
+        });
+        return RecordedTrap.builder().line(line).before(before).code(HexFormat.of().parseHex(code))
+                .address(gpa + 0x1_0000, gpa).labels(new TrapLabels(device, "", "")).build();
     }
 
     private static String lines(TrapFilter filter) {

@@ -40,6 +40,7 @@ import org.vemmio.emulator.outcome.Recovery;
 import org.vemmio.emulator.policy.Condition;
 import org.vemmio.emulator.policy.FailurePolicy;
 import org.vemmio.emulator.recording.Expectation;
+import org.vemmio.emulator.recording.ProcessorState;
 import org.vemmio.emulator.recording.RecordedTrap;
 import org.vemmio.emulator.recording.replay.Replay;
 import org.vemmio.emulator.recording.replay.ReplayResult;
@@ -84,8 +85,7 @@ class AssertionsTest {
     }
 
     private static RecordedTrap.Builder load() {
-        return RecordedTrap.builder().rip(0x1000).code((byte) 0x8b, (byte) 0x07).gpr(Gpr.RDI, DEVICE)
-                .address(DEVICE, DEVICE_GPA).access(read(DEVICE_GPA, 4, 1));
+        return trap(DEVICE, (byte) 0x8b, (byte) 0x07).access(read(DEVICE_GPA, 4, 1));
     }
 
     private static RecordedTrap recorded() {
@@ -93,7 +93,14 @@ class AssertionsTest {
     }
 
     private static RecordedTrap refused() {
-        return RecordedTrap.builder().rip(0x1000).code((byte) 0xd9, (byte) 0x07).address(DEVICE, DEVICE_GPA).build();
+        return trap(0, (byte) 0xd9, (byte) 0x07).build();
+    }
+
+    private static RecordedTrap.Builder trap(long rdi, byte... code) {
+        return RecordedTrap.builder().code(code).address(DEVICE, DEVICE_GPA).before(ProcessorState.of(cpu -> {
+            cpu.setRip(0x1000);
+            cpu.setGpr(Gpr.RDI, rdi);
+        }));
     }
 
     private static ReplayResult replay(RecordedTrap trap) {

@@ -11,11 +11,11 @@ import static org.vemmio.emulator.testing.HandmadeTrap.LOW_CODE;
 import static org.vemmio.emulator.testing.VemmioAssertions.assertThat;
 
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vemmio.decoder.CodeMode;
+import org.vemmio.emulator.cpu.CpuState;
 import org.vemmio.emulator.cpu.Gpr;
 import org.vemmio.emulator.device.DeviceMap;
 import org.vemmio.emulator.device.MemoryDevice;
@@ -173,8 +173,8 @@ class HandmadeTrapTest {
                 .run("architectural", "propagate");                               // movups xmm1, [rdi]
         assertThat(load).hasEffect(Outcome.Effect.SPLIT).changedOnly("xmm1")
                 .hasRegister("xmm1", "0001000000000000 FFFFffffffffffff");
-        assertThat(HandmadeTrap.of("90").vector(15, "00".repeat(31) + "80").toRecordedTrap().vectors())
-                .containsExactly(Map.entry(15, List.of(0L, 0L, 0L, Long.MIN_VALUE)));
+        CpuState wide = HandmadeTrap.of("90").vector(31, "00".repeat(63) + "80").toRecordedTrap().cpu();
+        assertThat(wide.vector(31, 7)).isEqualTo(Long.MIN_VALUE);
     }
 
     @Test
@@ -223,9 +223,9 @@ class HandmadeTrapTest {
                 "an instruction has up to 15 bytes, not the 16 of '" + "90".repeat(16) + "'");
         HandmadeTrap trap = HandmadeTrap.of("8b 07");
         assertThatThrownBy(() -> trap.with("eax", 1)).hasMessageStartingWith("no register 'eax'; there are rax, rcx, ");
-        assertThatThrownBy(() -> trap.vector(1, "00".repeat(33))).hasMessageStartingWith(
-                "a trap has 32 bytes of a vector register, not the 33 of");
-        assertThatThrownBy(() -> trap.vector(16, "00")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> trap.vector(1, "00".repeat(65))).hasMessageStartingWith(
+                "there are vector registers 0 to 31 of 64 bytes, not number 1 with the 65 of");
+        assertThatThrownBy(() -> trap.vector(32, "00")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> trap.run("linux", "bug")).hasMessageStartingWith("no handler 'linux'; there are ");
         assertThatThrownBy(() -> trap.run("linux-tdx", "bugs")).hasMessage("no preset 'bugs'; did you mean 'bug'?");
     }

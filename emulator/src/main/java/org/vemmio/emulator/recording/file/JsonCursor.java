@@ -3,6 +3,7 @@ package org.vemmio.emulator.recording.file;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Function;
@@ -159,6 +160,31 @@ final class JsonCursor implements AutoCloseable {
             value = value << 4 | HexFormat.fromHexDigit(text[i]);
         }
         return value;
+    }
+
+    /// Reads a whole number from 0 to `most`, as a JSON number or as that of [#number].
+    long integerOrNumber(String key, long most) {
+        if (json.currentToken() != JsonToken.VALUE_STRING) {
+            return integer(key, 0, most);
+        }
+        long value = number(key);
+        if (Long.compareUnsigned(value, most) > 0) {
+            throw wrongValue(key, "at most 0x" + Long.toHexString(most));
+        }
+        return value;
+    }
+
+    /// Reads a list of strings.
+    List<String> strings(String key) {
+        List<String> strings = new ArrayList<>();
+        enterList(key);
+        for (JsonToken token = json.nextToken(); token != JsonToken.END_ARRAY; token = json.nextToken()) {
+            if (token != JsonToken.VALUE_STRING) {
+                throw wrong("\"%s\" holds %s; it would be a list of strings".formatted(key, describe(token)));
+            }
+            strings.add(json.getString());
+        }
+        return strings;
     }
 
     /// Reads a number of up to 512 bits, written as that of [#number], as 64 bytes, the lowest first.

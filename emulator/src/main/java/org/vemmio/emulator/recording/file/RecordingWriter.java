@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 import java.util.zip.GZIPOutputStream;
 import org.vemmio.emulator.recording.RecordedTrap;
 import org.vemmio.emulator.recording.Recording;
@@ -33,6 +34,7 @@ public final class RecordingWriter implements AutoCloseable {
     private final Path traps;
     private final Path whole;
     private final TrapFormatter formatter;
+    private String processor = "";
     private long count;
 
     private RecordingWriter(Path file, String title, String source) throws IOException {
@@ -55,6 +57,11 @@ public final class RecordingWriter implements AutoCloseable {
         return new RecordingWriter(file, title, source);
     }
 
+    /// Sets which machine it was, such as `zen5`, for the header; nothing unless told.
+    public void processor(String processor) {
+        this.processor = Objects.requireNonNull(processor);
+    }
+
     /// Writes the next trap.
     ///
     /// @throws IOException if that fails
@@ -73,7 +80,7 @@ public final class RecordingWriter implements AutoCloseable {
     public void finish() throws IOException {
         try (OutputStream out = compressed(create(whole)); TrapFormatter header = new TrapFormatter(out)) {
             formatter.close();
-            header.header(new Recording(title, source, count));
+            header.header(new Recording(title, source, processor, count));
             header.flush();
             Files.copy(traps, out);
         } catch (JacksonException e) {

@@ -3,8 +3,8 @@ package org.vemmio.emulator.recording.file;
 import java.io.OutputStream;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.IntToLongFunction;
 import org.vemmio.emulator.cpu.CpuState;
 import org.vemmio.emulator.cpu.Gpr;
 import org.vemmio.emulator.cpu.Segment;
@@ -13,9 +13,12 @@ import org.vemmio.emulator.kernel.Context;
 import org.vemmio.emulator.outcome.DeviceAccess;
 import org.vemmio.emulator.recording.ByteRange;
 import org.vemmio.emulator.recording.DeviceWindow;
+import org.vemmio.emulator.recording.Devices;
 import org.vemmio.emulator.recording.Expectation;
 import org.vemmio.emulator.recording.RecordedTrap;
 import org.vemmio.emulator.recording.Recording;
+import org.vemmio.emulator.recording.StateAfter;
+import org.vemmio.emulator.recording.VectorRegisters;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
@@ -47,47 +50,47 @@ final class TrapFormatter implements AutoCloseable {
         json.writeNumberProperty("version", Recording.VERSION);
         json.writeStringProperty("title", header.title());
         json.writeStringProperty("source", header.source());
+        text("processor", header.processor());
         json.writeNumberProperty("traps", header.traps());
         endLine();
     }
 
     void trap(RecordedTrap trap) {
+        CpuState cpu = trap.cpu();
         json.writeStartObject();
         json.writeNumberProperty("mode", trap.mode().bits());
         json.writeNumberProperty("cpl", trap.cpl());
         number("rip", trap.rip());
         bytes("code", trap.code());
-        registers(trap);
-        segments("segs", trap, false);
-        if (!trap.vectors().isEmpty()) {
-            vectors(trap.vectors());
-        }
+        registers(cpu);
+        segments("segs", 0, cpu::segmentBase);
+        selectors(cpu);
+        vectors(VectorRegisters.of(cpu));
         number("gla", trap.gla());
         number("gpa", trap.gpa());
-        if (trap.isPrivate()) {
+        if (trap.trap().privateAddress()) {
             json.writeBooleanProperty("private", true);
         }
-        windows(trap.namedWindows());
-        memory(trap.memoryRanges());
-        numberUnless(DEFAULTS.cr0(), "cr0", trap.cr0());
-        numberUnless(DEFAULTS.cr4(), "cr4", trap.cr4());
-        numberUnless(DEFAULTS.xcr0(), "xcr0", trap.xcr0());
-        segments("limits", trap, true);
+        List<DeviceWindow> windows = trap.guestMemory().windows();
+        if (!windows.equals(List.of(RecordedTrap.pageOf(trap.gla(), trap.gpa())))) {
+            windows(windows);
+        }
+        memory(trap.guestMemory().ranges());
+        numberUnless(DEFAULTS.cr0(), "cr0", cpu.cr0());
+        numberUnless(DEFAULTS.cr4(), "cr4", cpu.cr4());
+        numberUnless(DEFAULTS.xcr0(), "xcr0", cpu.xcr0());
+        segments("limits", -1, cpu::segmentLimit);
         if (trap.context() != Context.Kind.TASK) {
             json.writeStringProperty("context", Labels.of(trap.context()));
         }
-        accesses(trap.accesses());
-        trap.backing().ifPresent(backing -> {
-            json.writeObjectPropertyStart("backing");
-            number("gpa", backing.address());
-            bytes("bytes", backing.bytes());
-            json.writeEndObject();
-        });
-        if (!trap.device().isEmpty()) {
-            json.writeStringProperty("device", trap.device());
-        }
-        if (!trap.mnemonic().isEmpty()) {
-            json.writeStringProperty("mnemonic", trap.mnemonic());
+        devices(trap.devices());
+        text("device", trap.labels().device());
+        text("mnemonic", trap.labels().mnemonic());
+        text("processor", trap.labels().processor());
+        if (!trap.assumed().isEmpty()) {
+            json.writeArrayPropertyStart("assumed");
+            trap.assumed().forEach(json::writeString);
+            json.writeEndArray();
         }
         trap.expectation().ifPresent(this::expectation);
         endLine();
@@ -98,46 +101,70 @@ final class TrapFormatter implements AutoCloseable {
         json.writeRaw('\n');
     }
 
-    private void registers(RecordedTrap trap) {
+    private void registers(CpuState cpu) {
         json.writeObjectPropertyStart("regs");
         for (int i = 0; i < Gpr.COUNT; i++) {
-            numberUnless(0, Gpr.name(i), trap.gpr(i));
+            numberUnless(0, Gpr.name(i), cpu.gpr(i));
         }
-        numberUnless(0, "rflags", trap.rflags());
+        numberUnless(0, "rflags", cpu.rflags());
         json.writeEndObject();
     }
 
-    private void segments(String key, RecordedTrap trap, boolean limits) {
+    private void segments(String key, long standard, IntToLongFunction values) {
         boolean begun = false;
         for (int segment = 0; segment < Segment.COUNT; segment++) {
-            long value = limits ? trap.segmentLimit(segment) : trap.segmentBase(segment);
-            if (value != (limits ? -1 : 0)) {
-                if (!begun) {
-                    json.writeObjectPropertyStart(key);
-                    begun = true;
-                }
+            long value = values.applyAsLong(segment);
+            if (value != standard) {
+                begun = begin(key, begun);
                 number(Segment.names().get(segment), value);
             }
         }
+        end(begun);
+    }
+
+    private void selectors(CpuState cpu) {
+        boolean begun = false;
+        for (int segment = 0; segment < Segment.COUNT; segment++) {
+            if (cpu.segmentSelector(segment) != 0) {
+                begun = begin("sel", begun);
+                json.writeNumberProperty(Segment.names().get(segment), cpu.segmentSelector(segment));
+            }
+        }
+        end(begun);
+    }
+
+    private boolean begin(String object, boolean begun) {
+        if (!begun) {
+            json.writeObjectPropertyStart(object);
+        }
+        return true;
+    }
+
+    private void end(boolean begun) {
         if (begun) {
             json.writeEndObject();
         }
     }
 
-    private void vectors(Map<Integer, List<Long>> vectors) {
+    private void vectors(VectorRegisters registers) {
+        if (registers.isEmpty()) {
+            return;
+        }
         json.writeObjectPropertyStart("vec");
-        vectors.forEach((register, lanes) -> {
-            StringBuilder text = new StringBuilder();
-            lanes.forEach(lane -> text.append(HEX.toHexDigits(Long.reverseBytes(lane))));
-            json.writeStringProperty("ymm" + register, text.toString());
-        });
+        registers.vectors().forEach((register, lanes) ->
+                lanes((lanes.size() == VectorRegisters.ZMM_LANES ? "zmm" : "ymm") + register, lanes));
+        registers.masks().forEach((register, value) -> number("k" + register, value));
+        registers.mmx().forEach((register, value) -> lanes("mm" + register, List.of(value)));
         json.writeEndObject();
     }
 
+    private void lanes(String key, List<Long> lanes) {
+        StringBuilder text = new StringBuilder();
+        lanes.forEach(lane -> text.append(HEX.toHexDigits(Long.reverseBytes(lane))));
+        json.writeStringProperty(key, text.toString());
+    }
+
     private void windows(List<DeviceWindow> windows) {
-        if (windows.isEmpty()) {
-            return;
-        }
         json.writeArrayPropertyStart("map");
         for (DeviceWindow window : windows) {
             json.writeStartObject();
@@ -161,6 +188,18 @@ final class TrapFormatter implements AutoCloseable {
             json.writeEndObject();
         }
         json.writeEndArray();
+    }
+
+    private void devices(Devices devices) {
+        switch (devices) {
+            case Devices.Script(List<DeviceAccess> accesses) -> accesses(accesses);
+            case Devices.Backing(ByteRange contents) -> {
+                json.writeObjectPropertyStart("backing");
+                number("gpa", contents.address());
+                bytes("bytes", contents.bytes());
+                json.writeEndObject();
+            }
+        }
     }
 
     private void accesses(List<DeviceAccess> accesses) {
@@ -191,17 +230,31 @@ final class TrapFormatter implements AutoCloseable {
         return digits.substring(zeros);
     }
 
+    // What must come out
+
     private void expectation(Expectation expectation) {
         json.writeObjectPropertyStart("expect");
         switch (expectation) {
-            case Expectation.Emulated emulated -> emulated(emulated);
+            case Expectation.Emulated emulated -> {
+                json.writeStringProperty("outcome", "emulated");
+                after(emulated);
+                if (emulated.remaining()) {
+                    json.writeBooleanProperty("remaining", true);
+                }
+            }
             case Expectation.Failed failed -> {
                 json.writeStringProperty("outcome", "failure");
                 failed.errno().ifPresent(errno -> json.writeStringProperty("errno", errno.name()));
+                failed.end().ifPresent(end -> json.writeStringProperty("end", end.label()));
+                text("check", failed.check());
+                text("where", failed.where());
+                event(failed.injected());
+                after(failed);
             }
             case Expectation.Exception faulted -> {
                 json.writeStringProperty("outcome", "exception");
-                faulted.vector().ifPresent(vector -> json.writeNumberProperty("vector", vector));
+                event(faulted.event());
+                after(faulted);
             }
         }
         expectation.linux().ifPresent(linux -> {
@@ -214,19 +267,34 @@ final class TrapFormatter implements AutoCloseable {
         json.writeEndObject();
     }
 
-    private void emulated(Expectation.Emulated emulated) {
-        json.writeStringProperty("outcome", "emulated");
-        number("rip", emulated.rip());
-        json.writeObjectPropertyStart("regs");
-        emulated.gprs().forEach((register, value) -> number(Gpr.name(register), value));
-        number("rflags", emulated.rflags());
-        json.writeEndObject();
-        numberUnless(Expectation.Emulated.DEFAULT_MASK, "rflags_mask", emulated.rflagsMask());
-        if (!emulated.vectors().isEmpty()) {
-            vectors(emulated.vectors());
+    private void event(Expectation.Event event) {
+        event.vector().ifPresent(vector -> json.writeNumberProperty("vector", vector));
+        event.errorCode().ifPresent(code -> json.writeNumberProperty("error_code", code));
+        number("cr2", event.cr2());
+    }
+
+    private void after(Expectation expectation) {
+        StateAfter after = expectation.after();
+        number("rip", after.rip());
+        if (expectation instanceof Expectation.Emulated || !after.gprs().isEmpty() || after.rflags().isPresent()) {
+            json.writeObjectPropertyStart("regs");
+            after.gprs().forEach((register, value) -> number(Gpr.name(register), value));
+            number("rflags", after.rflags());
+            json.writeEndObject();
         }
-        emulated.backing().ifPresent(backing -> bytes("backing", backing.bytes()));
-        memory(emulated.memory());
+        numberUnless(StateAfter.defaultMask(expectation instanceof Expectation.Exception, after.rflags()),
+                "rflags_mask", after.rflagsMask());
+        vectors(after.vectors());
+        after.backing().ifPresent(backing -> bytes("backing", backing.bytes()));
+        memory(after.memory());
+    }
+
+    // Values
+
+    private void text(String key, String value) {
+        if (!value.isEmpty()) {
+            json.writeStringProperty(key, value);
+        }
     }
 
     private void numberUnless(long standard, String key, long value) {

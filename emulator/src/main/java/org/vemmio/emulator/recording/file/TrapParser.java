@@ -1,46 +1,38 @@
 package org.vemmio.emulator.recording.file;
 
 import java.io.InputStream;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.vemmio.decoder.CodeMode;
-import org.vemmio.decoder.linux.MmioType;
-import org.vemmio.emulator.bytes.Bytes;
-import org.vemmio.emulator.cpu.Gpr;
-import org.vemmio.emulator.cpu.Segment;
+import org.vemmio.emulator.cpu.CpuState;
 import org.vemmio.emulator.input.Labels;
 import org.vemmio.emulator.kernel.Context;
 import org.vemmio.emulator.outcome.DeviceAccess;
-import org.vemmio.emulator.outcome.Errno;
 import org.vemmio.emulator.recording.ByteRange;
 import org.vemmio.emulator.recording.DeviceWindow;
 import org.vemmio.emulator.recording.Expectation;
-import org.vemmio.emulator.recording.KernelDecoding;
+import org.vemmio.emulator.recording.ProcessorState;
 import org.vemmio.emulator.recording.RecordedTrap;
 import org.vemmio.emulator.recording.Recording;
+import org.vemmio.emulator.recording.TrapLabels;
 import tools.jackson.core.JacksonException;
 
 /// The grammar of a recording's lines. For one thread.
 final class TrapParser implements AutoCloseable {
     private static final String NO_RECORDING =
             "this is not a recording; the first line of one is a JSON object with \"vemmio\":\"recording\"";
-    private static final int VECTOR_BYTES = Long.BYTES * RecordedTrap.VECTOR_LANES;
-    private static final int MAX_VECTOR = 31;
 
     private final String file;
     private final JsonCursor cursor;
+    private final ValueParser values;
 
     TrapParser(String file, InputStream in) {
         this.file = file;
         this.cursor = new JsonCursor(file, in);
+        this.values = new ValueParser(cursor);
     }
 
     @Override
@@ -72,6 +64,7 @@ final class TrapParser implements AutoCloseable {
         OptionalLong traps = OptionalLong.empty();
         String title = "";
         String source = "";
+        String processor = "";
         enterHeader();
         for (String key = cursor.nextKey(); key != null; key = cursor.nextKey()) {
             switch (key) {
@@ -80,6 +73,7 @@ final class TrapParser implements AutoCloseable {
                 case "traps" -> traps = OptionalLong.of(cursor.integer(key, 0, Long.MAX_VALUE));
                 case "title" -> title = cursor.string(key);
                 case "source" -> source = cursor.string(key);
+                case "processor" -> processor = cursor.string(key);
                 default -> cursor.skip();
             }
         }
@@ -88,11 +82,11 @@ final class TrapParser implements AutoCloseable {
             throw cursor.wrongLine(NO_RECORDING);
         }
         String required = "a header has \"vemmio\", \"version\" and \"traps\"";
-        if (given(version, "version", required) != Recording.VERSION) {
+        if (values.given(version, "version", required) != Recording.VERSION) {
             throw cursor.wrongLine("\"version\" is %d; version %d is the one that can be read"
                     .formatted(version.getAsLong(), Recording.VERSION));
         }
-        return new Recording(title, source, given(traps, "traps", required));
+        return new Recording(title, source, processor, values.given(traps, "traps", required));
     }
 
     private void enterHeader() {
@@ -125,55 +119,86 @@ final class TrapParser implements AutoCloseable {
 
     private RecordedTrap readTrap() {
         RecordedTrap.Builder trap = RecordedTrap.builder().line(cursor.line());
-        OptionalLong rip = OptionalLong.empty();
-        OptionalLong gla = OptionalLong.empty();
-        OptionalLong gpa = OptionalLong.empty();
-        boolean code = false;
-        long backingAddress = 0;
-        LongFunction<Expectation> expectation = null;
+        CpuState cpu = new CpuState();
+        cpu.setRflags(0);
+        Parts parts = new Parts();
         for (String key = cursor.nextKey(); key != null; key = cursor.nextKey()) {
             switch (key) {
-                case "mode" -> trap.mode(mode(key));
-                case "cpl" -> trap.cpl((int) cursor.integer(key, 0, 3));
-                case "rip" -> rip = OptionalLong.of(cursor.number(key));
-                case "code" -> {
-                    trap.code(code(key));
-                    code = true;
+                case "code" -> parts.code = code(key);
+                case "gla" -> parts.gla = OptionalLong.of(cursor.number(key));
+                case "gpa" -> parts.gpa = OptionalLong.of(cursor.number(key));
+                case "rip" -> {
+                    cpu.setRip(cursor.number(key));
+                    parts.rip = true;
                 }
-                case "regs" -> registers(key, trap::gpr).ifPresent(trap::rflags);
-                case "segs" -> segments(key, trap::segmentBase);
-                case "vec" -> vectors(key).forEach(trap::vector);
-                case "gla" -> gla = OptionalLong.of(cursor.number(key));
-                case "gpa" -> gpa = OptionalLong.of(cursor.number(key));
                 case "private" -> trap.privateAddress(cursor.bool(key));
                 case "map" -> windows(key, trap);
-                case "mem" -> memory(key).forEach(trap::memory);
-                case "cr0" -> trap.cr0(cursor.number(key));
-                case "cr4" -> trap.cr4(cursor.number(key));
-                case "xcr0" -> trap.xcr0(cursor.number(key));
-                case "limits" -> segments(key, trap::segmentLimit);
+                case "mem" -> values.memory(key).forEach(trap::memory);
                 case "context" ->
                     trap.context(cursor.choice(key, List.of(Context.Kind.values()), Labels::of));
                 case "mmio" -> accesses(key, trap);
                 case "backing" -> {
-                    ByteRange backing = backing(key);
+                    ByteRange backing = values.backing(key);
                     trap.backing(backing);
-                    backingAddress = backing.address();
+                    parts.backingAddress = backing.address();
                 }
-                case "device" -> trap.device(cursor.string(key));
-                case "mnemonic" -> trap.mnemonic(cursor.string(key));
-                case "expect" -> expectation = expectation(key);
-                default -> cursor.skip();
+                case "device" -> parts.device = cursor.string(key);
+                case "mnemonic" -> parts.mnemonic = cursor.string(key);
+                case "processor" -> parts.processor = cursor.string(key);
+                case "assumed" -> trap.assumed(cursor.strings(key));
+                case "expect" -> parts.expectation = new ExpectationParser(cursor, values).read(key);
+                default -> {
+                    if (!readProcessor(key, cpu)) {
+                        cursor.skip();
+                    }
+                }
             }
         }
-        String required = "a trap has \"rip\", \"code\", \"gla\" and \"gpa\"";
-        if (!code) {
-            throw missing("code", required);
+        return build(trap, cpu, parts);
+    }
+
+    /// Reads what stands under a key if it is of the processor, and returns whether it is.
+    private boolean readProcessor(String key, CpuState cpu) {
+        switch (key) {
+            case "mode" -> cpu.setMode(mode(key));
+            case "cpl" -> cpu.setCpl((int) cursor.integer(key, 0, 3));
+            case "regs" -> values.registers(key, cpu::setGpr).ifPresent(cpu::setRflags);
+            case "segs" -> values.segments(key, cpu::setSegmentBase);
+            case "limits" -> values.segments(key, cpu::setSegmentLimit);
+            case "sel" -> values.selectors(key, (segment, selector) -> cpu.setSegmentSelector(segment, (int) selector));
+            case "vec" -> values.vectors(key).applyTo(cpu);
+            case "cr0" -> cpu.setCr0(cursor.number(key));
+            case "cr4" -> cpu.setCr4(cursor.number(key));
+            case "xcr0" -> cpu.setXcr0(cursor.number(key));
+            default -> {
+                return false;
+            }
         }
-        trap.rip(given(rip, "rip", required))
-                .address(given(gla, "gla", required), given(gpa, "gpa", required));
-        if (expectation != null) {
-            trap.expect(expectation.apply(backingAddress));
+        return true;
+    }
+
+    /// What a trap must have, and parts that are put together once the line is read.
+    private static final class Parts {
+        private byte @Nullable [] code;
+        private boolean rip;
+        private OptionalLong gla = OptionalLong.empty();
+        private OptionalLong gpa = OptionalLong.empty();
+        private long backingAddress;
+        private String device = "";
+        private String mnemonic = "";
+        private String processor = "";
+        private @Nullable LongFunction<Expectation> expectation;
+    }
+
+    private RecordedTrap build(RecordedTrap.Builder trap, CpuState cpu, Parts parts) {
+        String required = "a trap has \"rip\", \"code\", \"gla\" and \"gpa\"";
+        trap.code(values.given(parts.code, "code", required));
+        values.given(parts.rip ? parts : null, "rip", required);
+        trap.before(ProcessorState.of(cpu))
+                .address(values.given(parts.gla, "gla", required), values.given(parts.gpa, "gpa", required))
+                .labels(new TrapLabels(parts.device, parts.mnemonic, parts.processor));
+        if (parts.expectation != null) {
+            trap.expect(parts.expectation.apply(parts.backingAddress));
         }
         try {
             return trap.build();
@@ -199,77 +224,9 @@ final class TrapParser implements AutoCloseable {
         return code;
     }
 
-    /// Takes the value of a register by the register's number.
-    private interface Numbered {
-        void set(int number, long value);
-    }
-
-    /// Reads general-purpose registers, and returns RFLAGS if they are among them.
-    private OptionalLong registers(String object, Numbered gprs) {
-        OptionalLong rflags = OptionalLong.empty();
-        cursor.enterObject(object);
-        for (String key = cursor.nextKey(); key != null; key = cursor.nextKey()) {
-            int number = Gpr.names().indexOf(key);
-            if (number >= 0) {
-                gprs.set(number, cursor.number(key));
-            } else if (key.equals("rflags")) {
-                rflags = OptionalLong.of(cursor.number(key));
-            } else {
-                cursor.skip();
-            }
-        }
-        return rflags;
-    }
-
-    private void segments(String object, Numbered segments) {
-        cursor.enterObject(object);
-        for (String key = cursor.nextKey(); key != null; key = cursor.nextKey()) {
-            int number = Segment.names().indexOf(key);
-            if (number >= 0) {
-                segments.set(number, cursor.number(key));
-            } else {
-                cursor.skip();
-            }
-        }
-    }
-
-    private Map<Integer, List<Long>> vectors(String object) {
-        Map<Integer, List<Long>> vectors = new HashMap<>();
-        cursor.enterObject(object);
-        for (String key = cursor.nextKey(); key != null; key = cursor.nextKey()) {
-            int number = vectorNumber(key);
-            if (number >= 0) {
-                vectors.put(number, vector(key));
-            } else {
-                cursor.skip();
-            }
-        }
-        return vectors;
-    }
-
-    private static int vectorNumber(String key) {
-        for (int i = 0; i < RecordedTrap.VECTORS; i++) {
-            if (key.equals("ymm" + i)) {
-                return i;
-            }
-        }
-        return -1;
-    }
-
-    private List<Long> vector(String key) {
-        byte[] bytes = cursor.bytes(key);
-        if (bytes.length != VECTOR_BYTES) {
-            throw cursor.wrong("\"%s\" has %d bytes; it would have %d".formatted(key, bytes.length, VECTOR_BYTES));
-        }
-        List<Long> lanes = new ArrayList<>(RecordedTrap.VECTOR_LANES);
-        for (int i = 0; i < RecordedTrap.VECTOR_LANES; i++) {
-            lanes.add(Bytes.get(bytes, Long.BYTES * i, Long.BYTES));
-        }
-        return lanes;
-    }
-
     private void windows(String list, RecordedTrap.Builder trap) {
         String required = "each of \"" + list + "\" has \"gla\", \"gpa\" and \"size\"";
+        trap.withoutPage();
         cursor.enterList(list);
         while (cursor.nextObject(list)) {
             OptionalLong gla = OptionalLong.empty();
@@ -283,42 +240,9 @@ final class TrapParser implements AutoCloseable {
                     default -> cursor.skip();
                 }
             }
-            trap.window(new DeviceWindow(given(gla, "gla", required), given(gpa, "gpa", required),
-                    given(size, "size", required)));
+            trap.window(new DeviceWindow(values.given(gla, "gla", required), values.given(gpa, "gpa", required),
+                    values.given(size, "size", required)));
         }
-    }
-
-    private List<ByteRange> memory(String list) {
-        List<ByteRange> ranges = new ArrayList<>();
-        cursor.enterList(list);
-        while (cursor.nextObject(list)) {
-            ranges.add(byteRange("gla", "each of \"" + list + "\" has \"gla\" and \"bytes\""));
-        }
-        return ranges;
-    }
-
-    private ByteRange backing(String object) {
-        cursor.enterObject(object);
-        return byteRange("gpa", "\"" + object + "\" has \"gpa\" and \"bytes\"");
-    }
-
-    private ByteRange byteRange(String addressKey, String required) {
-        OptionalLong address = OptionalLong.empty();
-        byte[] bytes = null;
-        for (String key = cursor.nextKey(); key != null; key = cursor.nextKey()) {
-            if (key.equals(addressKey)) {
-                address = OptionalLong.of(cursor.number(key));
-            } else if (key.equals("bytes")) {
-                bytes = cursor.bytes(key);
-            } else {
-                cursor.skip();
-            }
-        }
-        long given = given(address, addressKey, required);
-        if (bytes == null) {
-            throw missing("bytes", required);
-        }
-        return new ByteRange(given, bytes);
     }
 
     private void accesses(String list, RecordedTrap.Builder trap) {
@@ -338,12 +262,11 @@ final class TrapParser implements AutoCloseable {
                     default -> cursor.skip();
                 }
             }
-            if (op == null || value == null) {
-                throw missing(op == null ? "op" : "value", required);
-            }
-            long address = given(gpa, "gpa", required);
-            byte[] bytes = Arrays.copyOf(value, (int) given(size, "size", required));
-            trap.access(op.equals("r") ? DeviceAccess.read(address, bytes) : DeviceAccess.write(address, bytes));
+            boolean read = values.given(op, "op", required).equals("r");
+            long address = values.given(gpa, "gpa", required);
+            byte[] whole = values.given(value, "value", required);
+            byte[] bytes = Arrays.copyOf(whole, (int) values.given(size, "size", required));
+            trap.access(read ? DeviceAccess.read(address, bytes) : DeviceAccess.write(address, bytes));
         }
     }
 
@@ -353,79 +276,5 @@ final class TrapParser implements AutoCloseable {
             throw cursor.wrong("\"%s\" is %d; it would be 1, 2, 4, 8, 16, 32 or 64".formatted(key, size));
         }
         return size;
-    }
-
-    // What must come out
-
-    private enum Kind { EMULATED, FAILURE, EXCEPTION }
-
-    /// Reads what must come out, but for the address of the backing device, which stands elsewhere on the line.
-    private LongFunction<Expectation> expectation(String object) {
-        Kind kind = null;
-        OptionalLong rip = OptionalLong.empty();
-        Map<Integer, Long> gprs = new HashMap<>();
-        OptionalLong rflags = OptionalLong.empty();
-        long mask = Expectation.Emulated.DEFAULT_MASK;
-        Map<Integer, List<Long>> vectors = Map.of();
-        byte[] backing = null;
-        List<ByteRange> memory = List.of();
-        Optional<Errno> errno = Optional.empty();
-        OptionalInt vector = OptionalInt.empty();
-        Optional<KernelDecoding> linux = Optional.empty();
-        cursor.enterObject(object);
-        for (String key = cursor.nextKey(); key != null; key = cursor.nextKey()) {
-            switch (key) {
-                case "outcome" -> kind = cursor.choice(key, List.of(Kind.values()), Labels::of);
-                case "rip" -> rip = OptionalLong.of(cursor.number(key));
-                case "regs" -> rflags = registers(key, gprs::put);
-                case "rflags_mask" -> mask = cursor.number(key);
-                case "vec" -> vectors = vectors(key);
-                case "backing" -> backing = cursor.bytes(key);
-                case "mem" -> memory = memory(key);
-                case "errno" -> errno = Optional.of(cursor.choice(key, List.of(Errno.values()), Enum::name));
-                case "vector" -> vector = OptionalInt.of((int) cursor.integer(key, 0, MAX_VECTOR));
-                case "linux" -> linux = Optional.of(kernelDecoding(key));
-                default -> cursor.skip();
-            }
-        }
-        if (kind == null) {
-            throw missing("outcome", "\"" + object + "\" has \"outcome\"");
-        }
-        Expectation expectation = switch (kind) {
-            case EMULATED ->
-                new Expectation.Emulated(rip, gprs, rflags, mask, vectors, Optional.empty(), memory, linux);
-            case FAILURE -> new Expectation.Failed(errno, linux);
-            case EXCEPTION -> new Expectation.Exception(vector, linux);
-        };
-        byte[] after = backing;
-        return address -> after != null && expectation instanceof Expectation.Emulated emulated
-                ? emulated.withBacking(new ByteRange(address, after)) : expectation;
-    }
-
-    private KernelDecoding kernelDecoding(String object) {
-        MmioType type = null;
-        OptionalInt length = OptionalInt.empty();
-        OptionalInt size = OptionalInt.empty();
-        cursor.enterObject(object);
-        for (String key = cursor.nextKey(); key != null; key = cursor.nextKey()) {
-            switch (key) {
-                case "type" -> type = cursor.choice(key, List.of(MmioType.values()), Enum::name);
-                case "length" -> length = OptionalInt.of((int) cursor.integer(key, 0, RecordedTrap.MAX_CODE));
-                case "size" -> size = OptionalInt.of((int) cursor.integer(key, 0, Long.BYTES));
-                default -> cursor.skip();
-            }
-        }
-        if (type == null) {
-            throw missing("type", "\"" + object + "\" has \"type\"");
-        }
-        return new KernelDecoding(type, length, size);
-    }
-
-    private long given(OptionalLong value, String key, String required) {
-        return value.orElseThrow(() -> missing(key, required));
-    }
-
-    private RecordingException missing(String key, String required) {
-        return cursor.wrongLine("\"%s\" is missing; %s".formatted(key, required));
     }
 }

@@ -1,4 +1,14 @@
 /// Reading and writing recordings.
+///
+/// [RecordingReader] gives the traps of a file one by one, so that one larger than memory can be read;
+/// [RecordingWriter] writes a file whole or not at all. The package [org.vemmio.emulator.recording] describes the format.
+///
+/// A mistake in a file is a [RecordingException] with a message of one line, `FILE:LINE:COLUMN: PROBLEM`. It says what
+/// stands there and what would stand there instead. Keys that are not known are passed over, wherever they are.
+///
+/// `JsonCursor` knows the forms in which values are written; `ValueParser` what stands under several keys (registers,
+/// ranges of bytes); `TrapParser` and `ExpectationParser` the keys of a line. `TrapFormatter` is their counterpart: it
+/// writes keys in a fixed order and leaves out what has its default value.
 @NullMarked
 package org.vemmio.emulator.recording.file;
 

@@ -17,6 +17,14 @@ public record Difference(Kind kind, String name, String expected, String got) {
         ERRNO,
         /// The exception's vector.
         VECTOR,
+        /// The exception's error code.
+        ERROR_CODE,
+        /// The linear address of a #PF, for CR2.
+        CR2,
+        /// The check that refused.
+        CHECK,
+        /// How a refusal ended.
+        END,
         /// The instruction pointer, a general-purpose, mask or MMX register.
         REGISTER,
         /// RFLAGS, under the mask.
@@ -29,7 +37,8 @@ public record Difference(Kind kind, String name, String expected, String got) {
         BACKING,
         /// What Linux's own decoder says.
         LINUX,
-        /// The instruction was not completed, and calling the engine again changed nothing.
+        /// The instruction was not completed: calling the engine again changed nothing, or the calls were used up. Or
+        /// it was, where iterations were to be left.
         PROGRESS
     }
 }

@@ -1,31 +1,27 @@
 package org.vemmio.emulator.recording.replay;
 
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.vemmio.decoder.linux.KernelInsn;
 import org.vemmio.emulator.cpu.CpuState;
-import org.vemmio.emulator.cpu.Gpr;
+import org.vemmio.emulator.engine.Completion;
 import org.vemmio.emulator.handler.ArchitecturalHandler;
 import org.vemmio.emulator.memory.MemoryMap;
 import org.vemmio.emulator.outcome.Action;
+import org.vemmio.emulator.outcome.Ending;
 import org.vemmio.emulator.outcome.Outcome;
+import org.vemmio.emulator.outcome.OutcomeKind;
 import org.vemmio.emulator.outcome.Recovery;
 import org.vemmio.emulator.recording.ByteRange;
 import org.vemmio.emulator.recording.Expectation;
 import org.vemmio.emulator.recording.KernelDecoding;
 import org.vemmio.emulator.recording.RecordedTrap;
+import org.vemmio.emulator.recording.StateAfter;
 
 /// Compares what came of a trap with what its recording tells, and collects the differences. For one trap.
 final class Judge {
-    private static final HexFormat HEX = HexFormat.of();
-    private static final int LANES = 8;
-    private static final int VECTORS = 32;
-    private static final int MASKS = 8;
-
     private final RecordedTrap trap;
     private final Outcome outcome;
     private final CpuState after;
@@ -91,23 +87,27 @@ final class Judge {
             differences.addAll(bus.differences());
             return;
         }
+        if (expected.remaining() && !Completion.isIncomplete(outcome)) {
+            add(Difference.Kind.PROGRESS, "progress", "incomplete", "complete");
+        }
         differences.addAll(bus.differences());
         differences.addAll(bus.missing());
         CpuState state = trap.cpu();
-        expected.gprs().forEach(state::setGpr);
-        expected.vectors().forEach((register, lanes) -> {
-            for (int lane = 0; lane < lanes.size(); lane++) {
-                state.setVector(register, lane, lanes.get(lane));
-            }
-        });
-        state.setRflags(expected.rflags().orElse(trap.rflags()));
-        state.setRip(expected.rip().orElse(after.rip()));
-        registers(state, expected.rflagsMask());
-        memory(expected.memory());
-        backing(expected.backing());
+        if (!expected.remaining()) {
+            state.setRip(after.rip());
+        }
+        expected.after().applyTo(state);
+        compare(state, expected.after(), expected.after().memory(), expected.after().backing());
     }
 
     private void failed(Expectation.Failed expected) {
+        if (outcome instanceof Outcome.Exception exception
+                && expected.end().equals(Optional.of(Expectation.End.INJECT))) {
+            differences.addAll(bus.differences());
+            differences.addAll(bus.missing());
+            event(expected.injected(), exception);
+            return;
+        }
         if (!(outcome instanceof Outcome.Failed failed)) {
             unexpected("failure");
             differences.addAll(bus.differences());
@@ -115,9 +115,27 @@ final class Judge {
         }
         expected.errno().filter(errno -> errno != failed.failure().errno()).ifPresent(errno ->
                 add(Difference.Kind.ERRNO, "errno", errno.name(), failed.failure().errno().name()));
+        String label = failed.failure().reason().label();
+        if (!expected.check().isEmpty() && !expected.check().equals(label)) {
+            add(Difference.Kind.CHECK, "check", expected.check(), label);
+        }
+        expected.end().ifPresent(end -> end(end, failed));
         if (effective(outcome) == outcome) {
             differences.addAll(bus.differences());
             differences.addAll(bus.missing());
+        }
+    }
+
+    /// Compares the ends that an outcome can tell. Where the caller decides there is none yet.
+    private void end(Expectation.End expected, Outcome.Failed failed) {
+        boolean told = switch (expected) {
+            case PANIC, TERMINATE, INJECT -> !(failed instanceof Outcome.Propagated);
+            case HALT, ABORT, ERROR, SKIP -> false;
+        };
+        String got = failed instanceof Outcome.Terminated ? Expectation.End.TERMINATE.label()
+                : failed.kernelEnding().map(Ending::label).orElse(OutcomeKind.of(failed).label());
+        if (told && !expected.label().equals(got)) {
+            add(Difference.Kind.END, "end", expected.label(), got);
         }
     }
 
@@ -128,14 +146,39 @@ final class Judge {
             return;
         }
         differences.addAll(bus.missing());
+        event(expected.event(), exception);
+        CpuState state = trap.cpu();
+        expected.after().applyTo(state);
+        List<ByteRange> memory = expected.after().memory();
+        compare(state, expected.after(), memory.isEmpty() ? trap.guestMemory().ranges() : memory,
+                expected.after().backing().or(trap::backing));
+    }
+
+    private void event(Expectation.Event expected, Outcome.Exception got) {
         expected.vector().ifPresent(vector -> {
-            if (vector != exception.vector()) {
-                add(Difference.Kind.VECTOR, "vector", Integer.toString(vector), Integer.toString(exception.vector()));
+            if (vector != got.vector()) {
+                add(Difference.Kind.VECTOR, "vector", Integer.toString(vector), Integer.toString(got.vector()));
             }
         });
-        registers(trap.cpu(), -1);
-        memory(trap.memoryRanges());
-        backing(trap.backing());
+        expected.errorCode().ifPresent(code ->
+                number(Difference.Kind.ERROR_CODE, "error code", code, Integer.toUnsignedLong(got.errorCode())));
+        if (got.vector() == Outcome.Exception.PF) {
+            expected.cr2().ifPresent(address -> number(Difference.Kind.CR2, "cr2", address, got.address()));
+        }
+    }
+
+    private void number(Difference.Kind kind, String name, long expected, long got) {
+        if (expected != got) {
+            add(kind, name, "0x" + Long.toHexString(expected), "0x" + Long.toHexString(got));
+        }
+    }
+
+    private void compare(CpuState expected, StateAfter told, List<ByteRange> ranges, Optional<ByteRange> backing) {
+        StateComparison comparison = new StateComparison(after, memory, bus);
+        comparison.registers(expected, told.rflagsMask());
+        comparison.memory(ranges);
+        comparison.backing(backing);
+        differences.addAll(comparison.differences());
     }
 
     private void unexpected(String expected) {
@@ -162,93 +205,20 @@ final class Judge {
         }
     }
 
-    /// Notes that an incomplete instruction did not go on.
-    void stuck() {
-        add(Difference.Kind.PROGRESS, "progress", "complete", "incomplete");
-    }
-
-    private void registers(CpuState expected, long rflagsMask) {
-        long flags = expected.rflags();
-        expected.setRflags(flags & rflagsMask | after.rflags() & ~rflagsMask);
-        if (expected.equals(after)) {
-            return;
-        }
-        register("rip", expected.rip(), after.rip());
-        for (int i = 0; i < Gpr.COUNT; i++) {
-            register(Gpr.name(i), expected.gpr(i), after.gpr(i));
-        }
-        if (expected.rflags() != after.rflags()) {
-            add(Difference.Kind.FLAGS, "rflags", hex(flags & rflagsMask), hex(after.rflags() & rflagsMask));
-        }
-        for (int i = 0; i < VECTORS; i++) {
-            vector(i, expected);
-        }
-        for (int i = 0; i < MASKS; i++) {
-            register("k" + i, expected.mask(i), after.mask(i));
-            register("mm" + i, expected.mmx(i), after.mmx(i));
-        }
-    }
-
-    private void register(String name, long expected, long got) {
-        if (expected != got) {
-            add(Difference.Kind.REGISTER, name, hex(expected), hex(got));
-        }
-    }
-
-    private void vector(int register, CpuState expected) {
-        int differing = 0;
-        for (int lane = 0; lane < LANES; lane++) {
-            if (expected.vector(register, lane) != after.vector(register, lane)) {
-                differing = lane + 1;
+    /// Notes why an instruction that is to be completed was not.
+    ///
+    /// @param calls how many calls of the engine there may be
+    void progress(Completion.Stop stop, int calls) {
+        switch (stop) {
+            case STUCK -> add(Difference.Kind.PROGRESS, "progress", "complete", "incomplete");
+            case BOUND -> add(Difference.Kind.PROGRESS, "progress", "complete",
+                    "incomplete after " + calls + " calls of the engine");
+            case COMPLETE, CALLER -> {
             }
         }
-        if (differing > 0) {
-            boolean wide = register >= RecordedTrap.VECTORS || differing > RecordedTrap.VECTOR_LANES;
-            int lanes = wide ? LANES : RecordedTrap.VECTOR_LANES;
-            add(Difference.Kind.VECTOR_REGISTER, (wide ? "zmm" : "ymm") + register,
-                    lanes(expected, register, lanes), lanes(after, register, lanes));
-        }
-    }
-
-    private static String lanes(CpuState state, int register, int lanes) {
-        StringBuilder text = new StringBuilder();
-        for (int lane = 0; lane < lanes; lane++) {
-            text.append(HEX.toHexDigits(Long.reverseBytes(state.vector(register, lane))));
-        }
-        return text.toString();
-    }
-
-    private void memory(List<ByteRange> expected) {
-        for (ByteRange range : expected) {
-            bytes(Difference.Kind.MEMORY, "memory", range, memory.contents(range.address(), range.size()));
-        }
-    }
-
-    private void backing(Optional<ByteRange> expected) {
-        if (expected.isPresent() && bus.backing().isPresent()) {
-            bytes(Difference.Kind.BACKING, "backing", expected.get(), bus.backing().get().bytes());
-        }
-    }
-
-    private void bytes(Difference.Kind kind, String name, ByteRange range, byte[] got) {
-        byte[] expected = range.bytes();
-        int first = Arrays.mismatch(expected, got);
-        if (first < 0) {
-            return;
-        }
-        int end = expected.length;
-        while (expected[end - 1] == got[end - 1]) {
-            end--;
-        }
-        add(kind, "%s 0x%x".formatted(name, range.address() + first),
-                HEX.formatHex(expected, first, end), HEX.formatHex(got, first, end));
     }
 
     private void add(Difference.Kind kind, String name, String expected, String got) {
         differences.add(new Difference(kind, name, expected, got));
-    }
-
-    private static String hex(long value) {
-        return "0x" + Long.toHexString(value);
     }
 }

@@ -6,14 +6,12 @@ import org.vemmio.decoder.CodeMode;
 import org.vemmio.decoder.Decoder;
 import org.vemmio.decoder.Decoding;
 import org.vemmio.emulator.cpu.CpuState;
+import org.vemmio.emulator.engine.Completion;
 import org.vemmio.emulator.engine.MmioEngine;
-import org.vemmio.emulator.handler.ArchitecturalHandler;
-import org.vemmio.emulator.handler.TrapHandler;
 import org.vemmio.emulator.kernel.Context;
 import org.vemmio.emulator.kernel.GuestKernel;
 import org.vemmio.emulator.memory.MemoryMap;
 import org.vemmio.emulator.outcome.Outcome;
-import org.vemmio.emulator.policy.FailurePolicy;
 import org.vemmio.emulator.recording.Expectation;
 import org.vemmio.emulator.recording.RecordedTrap;
 
@@ -25,10 +23,10 @@ import org.vemmio.emulator.recording.RecordedTrap;
 ///
 /// Belongs to the thread that built it, as its engine does: close it there.
 public final class Replay implements AutoCloseable {
-    private final TrapHandler handler;
-    private final FailurePolicy policy;
-    private final boolean splitting;
-    private final int repeatBound;
+    private static final Completion ONCE = new Completion(1);
+
+    private final MmioEngine.Builder engines;
+    private final Completion completion;
     private final KernelScope kernelScope;
     private final Supplier<GuestKernel.Builder> kernels;
     private final ReplayBus bus = new ReplayBus();
@@ -45,10 +43,8 @@ public final class Replay implements AutoCloseable {
     }
 
     private Replay(Builder builder) {
-        handler = builder.handler;
-        policy = builder.policy;
-        splitting = builder.splitting;
-        repeatBound = builder.repeatBound;
+        engines = builder.engine;
+        completion = builder.completion;
         kernelScope = builder.kernelScope;
         kernels = builder.kernels;
         engine = openEngine();
@@ -57,8 +53,7 @@ public final class Replay implements AutoCloseable {
 
     private MmioEngine openEngine() {
         GuestKernel kernel = kernels.get().contexts(_ -> context).build();
-        return MmioEngine.builder().handler(handler).policy(policy).kernel(kernel).bus(bus)
-                .splitting(splitting).repeatBound(repeatBound).build();
+        return engines.kernel(kernel).bus(bus).build();
     }
 
     /// {@return a builder with the defaults that its methods tell}
@@ -68,38 +63,28 @@ public final class Replay implements AutoCloseable {
 
     /// Collects what a [Replay] is made of. For one thread.
     public static final class Builder {
-        private TrapHandler handler = ArchitecturalHandler.INSTANCE;
-        private FailurePolicy policy = FailurePolicy.preset("propagate");
-        private boolean splitting = true;
-        private int repeatBound = 1024;
+        private MmioEngine.Builder engine = MmioEngine.builder();
+        private Completion completion = Completion.STANDARD;
         private KernelScope kernelScope = KernelScope.RECORDING;
         private Supplier<GuestKernel.Builder> kernels = GuestKernel::builder;
 
         private Builder() {
         }
 
-        /// Sets the handler; the architectural one unless told.
-        public Builder handler(TrapHandler handler) {
-            this.handler = Objects.requireNonNull(handler);
+        /// Sets what the engine is made of; [MmioEngine#builder] unless told. Its bus and its kernel are set by the
+        /// replay, which keeps the builder.
+        ///
+        /// Where the engine splits, devices take up to 8 bytes, what is wider in the trap's recorded accesses, and any
+        /// width where memory stands for them.
+        public Builder engine(MmioEngine.Builder engine) {
+            this.engine = Objects.requireNonNull(engine);
             return this;
         }
 
-        /// Sets the policy; `propagate` unless told.
-        public Builder policy(FailurePolicy policy) {
-            this.policy = Objects.requireNonNull(policy);
-            return this;
-        }
-
-        /// Sets whether an access wider than the devices take is split or refused; split unless told. Devices take up
-        /// to 8 bytes, what is wider in the trap's recorded accesses, and any width where memory stands for them.
-        public Builder splitting(boolean splitting) {
-            this.splitting = splitting;
-            return this;
-        }
-
-        /// Sets how many iterations of a `rep` instruction one call of the engine may do, at least 1; 1024 unless told.
-        public Builder repeatBound(int repeatBound) {
-            this.repeatBound = repeatBound;
+        /// Sets how often the engine is called for one trap; [Completion#STANDARD] unless told. A trap whose calls are
+        /// used up disagrees.
+        public Builder completion(Completion completion) {
+            this.completion = Objects.requireNonNull(completion);
             return this;
         }
 
@@ -120,6 +105,7 @@ public final class Replay implements AutoCloseable {
 
         /// {@return the replay, owned by the calling thread}
         ///
+        /// @throws IllegalArgumentException as [MmioEngine.Builder#build] does
         /// @throws org.vemmio.decoder.ZydisException if the Zydis library cannot be had
         public Replay build() {
             return new Replay(this);
@@ -127,7 +113,7 @@ public final class Replay implements AutoCloseable {
     }
 
     /// Replays a trap. The engine is called again while the instruction has iterations left and its accesses are as
-    /// recorded.
+    /// recorded; but once where the recording expects iterations to be left.
     ///
     /// @throws WrongThreadException if this is not the thread that built it
     /// @throws IllegalStateException if it is closed
@@ -136,19 +122,16 @@ public final class Replay implements AutoCloseable {
         bus.load(trap);
         CpuState cpu = trap.cpu();
         MemoryMap memory = trap.memory();
-        Outcome outcome = engine.handle(trap.trap(), cpu, memory);
-        boolean stuck = false;
-        while (isIncomplete(outcome) && !stuck && !bus.hasDiverged()) {
-            CpuState before = CpuState.copyOf(cpu);
-            outcome = engine.handle(trap.trap(), cpu, memory);
-            stuck = isIncomplete(outcome) && cpu.equals(before);
-        }
+        Expectation expectation = trap.expectation().orElse(null);
+        boolean once = expectation instanceof Expectation.Emulated emulated && emulated.remaining();
+        Completion.Result result = (once ? ONCE : completion).handle(engine, trap.trap(), cpu, memory,
+                () -> !bus.hasDiverged());
+        Outcome outcome = result.outcome();
         Judge judge = new Judge(trap, outcome, cpu, memory, bus);
-        if (stuck) {
-            judge.stuck();
+        if (!once) {
+            judge.progress(result.stop(), completion.calls());
         }
-        Verdict verdict = trap.expectation().map(expectation -> judge(judge, trap, expectation))
-                .orElseGet(judge::judge);
+        Verdict verdict = expectation == null ? judge.judge() : judge(judge, trap, expectation);
         if (kernelScope == KernelScope.TRAP && hasReachedKernel(outcome)) {
             engine.close();
             engine = openEngine();
@@ -160,18 +143,10 @@ public final class Replay implements AutoCloseable {
     private Verdict judge(Judge judge, RecordedTrap trap, Expectation expectation) {
         expectation.linux().ifPresent(expected -> {
             byte[] code = trap.code();
-            handler.kernelView(code, code.length, decoder.decode(CodeMode.CODE64, code))
+            engine.handler().kernelView(code, code.length, decoder.decode(CodeMode.CODE64, code))
                     .ifPresent(view -> judge.linux(expected, view));
         });
         return judge.judge(expectation);
-    }
-
-    private static boolean isIncomplete(Outcome outcome) {
-        return switch (outcome) {
-            case Outcome.Emulated emulated -> !emulated.complete();
-            case Outcome.Recovered recovered -> recovered.by() != null && isIncomplete(recovered.by());
-            default -> false;
-        };
     }
 
     private static boolean hasReachedKernel(Outcome outcome) {

@@ -11,6 +11,7 @@ import org.vemmio.emulator.device.MmioBus;
 import org.vemmio.emulator.outcome.DeviceAccess;
 import org.vemmio.emulator.outcome.Errno;
 import org.vemmio.emulator.recording.ByteRange;
+import org.vemmio.emulator.recording.Devices;
 import org.vemmio.emulator.recording.Expectation;
 import org.vemmio.emulator.recording.RecordedTrap;
 
@@ -31,20 +32,24 @@ final class ReplayBus implements MmioBus {
     /// Takes over the devices of a trap.
     void load(RecordedTrap trap) {
         differences.clear();
-        script = trap.accesses();
+        script = List.of();
+        backing = null;
         next = 0;
         diverged = false;
         widths = UP_TO_8;
-        for (DeviceAccess access : script) {
-            widths |= access.size();
+        switch (trap.devices()) {
+            case Devices.Script(List<DeviceAccess> accesses) -> {
+                script = accesses;
+                accesses.forEach(access -> widths |= access.size());
+            }
+            case Devices.Backing(ByteRange contents) -> {
+                backing = contents.bytes();
+                backingAddress = contents.address();
+                widths = UP_TO_64;
+            }
         }
         failsAtEnd = trap.expectation().orElse(null) instanceof Expectation.Failed failed
                 && failed.errno().equals(Optional.of(Errno.EIO));
-        backing = trap.backing().map(ByteRange::bytes).orElse(null);
-        backingAddress = trap.backing().map(ByteRange::address).orElse(0L);
-        if (backing != null) {
-            widths = UP_TO_64;
-        }
     }
 
     /// Returns whether an access was not as recorded.

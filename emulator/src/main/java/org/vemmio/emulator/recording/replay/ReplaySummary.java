@@ -6,7 +6,6 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -17,6 +16,7 @@ import org.vemmio.emulator.outcome.Ending;
 import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.outcome.Hazard;
 import org.vemmio.emulator.outcome.Outcome;
+import org.vemmio.emulator.outcome.OutcomeKind;
 import org.vemmio.emulator.survey.InstructionForm;
 
 /// What became of many replayed traps, counted while they go by. For one thread.
@@ -34,30 +34,6 @@ public final class ReplaySummary {
     private final SortedMap<String, Tally> forms = new TreeMap<>();
     private final SortedMap<String, Tally> devices = new TreeMap<>();
     private Tally total = Tally.NONE;
-
-    /// The kinds of outcome.
-    public enum OutcomeKind {
-        EMULATED, EXCEPTION, RECOVERED, PROPAGATED, GENERAL_PROTECTION, BUG, PANIC, TERMINATED;
-
-        /// {@return the name in lower case with hyphens}
-        public String label() {
-            return Labels.of(this);
-        }
-
-        /// {@return the kind of an outcome}
-        public static OutcomeKind of(Outcome outcome) {
-            return switch (outcome) {
-                case Outcome.Emulated _ -> EMULATED;
-                case Outcome.Exception _ -> EXCEPTION;
-                case Outcome.Recovered _ -> RECOVERED;
-                case Outcome.Propagated _ -> PROPAGATED;
-                case Outcome.GeneralProtection _ -> GENERAL_PROTECTION;
-                case Outcome.Bug _ -> BUG;
-                case Outcome.Panic _ -> PANIC;
-                case Outcome.Terminated _ -> TERMINATED;
-            };
-        }
-    }
 
     /// How many traps of some kind came to which verdict.
     ///
@@ -103,7 +79,7 @@ public final class ReplaySummary {
         if (result.outcome() instanceof Outcome.Failed failed) {
             count(failures, failed.failure().reason(), verdict);
             count(decisions, failed.decision(), verdict);
-            ending(failed).ifPresent(ending -> count(endings, ending, verdict));
+            failed.kernelEnding().ifPresent(ending -> count(endings, ending.label(), verdict));
         }
         for (Hazard.Kind kind : hazards(result.outcome())) {
             count(hazards, kind, verdict);
@@ -117,26 +93,6 @@ public final class ReplaySummary {
 
     private static <K> void count(Map<K, Tally> map, K key, Verdict verdict) {
         map.put(key, map.getOrDefault(key, Tally.NONE).with(verdict));
-    }
-
-    private static Optional<String> ending(Outcome.Failed failed) {
-        return switch (failed) {
-            case Outcome.Bug bug -> Optional.of(name(bug.ending()));
-            case Outcome.GeneralProtection protection -> Optional.of(name(protection.ending()));
-            case Outcome.Panic panic -> Optional.of(name(panic.ending()));
-            case Outcome.Recovered recovered when recovered.fixup() != null -> Optional.of(name(recovered.fixup()));
-            case Outcome.Recovered _, Outcome.Propagated _, Outcome.Terminated _ -> Optional.empty();
-        };
-    }
-
-    private static String name(Ending ending) {
-        return switch (ending) {
-            case Ending.Fixup fixup -> "fixup " + fixup.type();
-            case Ending.Notified _ -> "notified";
-            case Ending.Oops _ -> "oops";
-            case Ending.Signal signal -> "signal " + signal.name();
-            case Ending.Panic _ -> "panic";
-        };
     }
 
     private static Set<Hazard.Kind> hazards(Outcome outcome) {
@@ -168,8 +124,7 @@ public final class ReplaySummary {
         return Collections.unmodifiableMap(decisions);
     }
 
-    /// {@return the tally of each way in which a path of the guest's kernel ended: `fixup` with the entry's type,
-    /// `notified`, `oops`, `signal` with its name, `panic`}
+    /// {@return the tally of each way in which a path of the guest's kernel ended, by [Ending#label]}
     public SortedMap<String, Tally> endings() {
         return Collections.unmodifiableSortedMap(endings);
     }

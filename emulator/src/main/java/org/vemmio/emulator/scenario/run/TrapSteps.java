@@ -7,6 +7,7 @@ import org.vemmio.decoder.Instruction;
 import org.vemmio.emulator.cpu.CpuState;
 import org.vemmio.emulator.device.DeviceMap;
 import org.vemmio.emulator.device.MemoryDevice;
+import org.vemmio.emulator.engine.Completion;
 import org.vemmio.emulator.engine.MmioEngine;
 import org.vemmio.emulator.handler.LinuxTdxHandler;
 import org.vemmio.emulator.kernel.GuestKernel;
@@ -50,22 +51,11 @@ final class TrapSteps {
         int warned = kernel.warnings();
         CpuState cpu = trap.cpu();
         MemoryMap memory = trap.memory();
-        Outcome outcome = engine.handle(trap.trap(), cpu, memory);
-        while (!isComplete(outcome)) {
-            outcome = engine.handle(trap.trap(), cpu, memory);
-        }
+        Outcome outcome = Completion.STANDARD.handle(engine, trap.trap(), cpu, memory).outcome();
         state.knowledge.addWarnings(kernel.warnings() - warned);
         state.losses.addAccesses(Math.max(0, trap.accesses().size() - made));
         state.timeline.add(new Event.Trapped(instruction(outcome, trap), text(outcome, kernel.warnings() > warned)));
         follow(outcome);
-    }
-
-    private static boolean isComplete(Outcome outcome) {
-        return switch (outcome) {
-            case Outcome.Emulated emulated -> emulated.complete();
-            case Outcome.Recovered(_, _, _, Outcome.Emulated by) -> by.complete();
-            default -> true;
-        };
     }
 
     private void follow(Outcome outcome) {
@@ -103,7 +93,7 @@ final class TrapSteps {
 
     private String text(Outcome outcome, boolean warned) {
         String what = switch (outcome) {
-            case Outcome.Emulated _ -> "emulated";
+            case Outcome.Emulated emulated -> emulated.complete() ? "emulated" : "emulated in part";
             case Outcome.Recovered(Failure failure, _, _, _) -> "recovered from " + failure.reason().label();
             case Outcome.Propagated(Failure failure, _) -> "the caller gets " + failure.reason().label();
             case Outcome.Bug(Failure failure, _, _) -> "BUG for " + failure.reason().label();

@@ -34,6 +34,8 @@ import org.vemmio.emulator.recording.Expectation;
 import org.vemmio.emulator.recording.KernelDecoding;
 import org.vemmio.emulator.recording.RecordedTrap;
 import org.vemmio.emulator.recording.Recording;
+import org.vemmio.emulator.recording.StateAfter;
+import org.vemmio.emulator.recording.VectorRegisters;
 
 class RecordingReaderTest {
     private static final HexFormat HEX = HexFormat.of();
@@ -45,7 +47,12 @@ class RecordingReaderTest {
         "linux-6.12-handle-mmio-reachable, 6000, 6000",
         "linux-6.12-handle-mmio-unreachable, 2500, 2500",
         "x86-64-hardware-int, 7148, 7148",
-        "x86-64-hardware-vec, 2585, 2585"})
+        "x86-64-hardware-vec, 2585, 2585",
+        "linux-6.12-vc-handle-mmio, 4000, 4000",
+        "x86-16-hardware, 1500, 1500",
+        "x86-32-hardware, 1500, 1500",
+        "x86-64-hardware-faults, 1500, 1500",
+        "x86-64-hardware-vec-zen5, 1500, 1500"})
     void readsTheRecordings(String name, long traps, long judged) {
         try (RecordingReader reader = RecordingReader.ofResource(name)) {
             assertThat(reader.header().traps()).isEqualTo(traps);
@@ -105,9 +112,10 @@ class RecordingReaderTest {
                 DeviceAccess.read(0xfee0_0010L, HEX.parseHex("0102030405060708090a0b0c0d0e0f01")));
         assertThat(trap.device()).isEqualTo("lapic");
         assertThat(trap.mnemonic()).isEqualTo("mov");
-        assertThat(trap.expectation()).contains(new Expectation.Emulated(OptionalLong.of(2), Map.of(Gpr.RBX, 5L),
-                OptionalLong.of(1), Rflags.CF | Rflags.ZF, Map.of(0, List.of(1L, 2L, 3L, 4L)), Optional.empty(),
-                List.of(new ByteRange(0x3000, HEX.parseHex("aabbdd"))),
+        assertThat(trap.expectation()).contains(new Expectation.Emulated(new StateAfter(OptionalLong.of(2),
+                Map.of(Gpr.RBX, 5L), OptionalLong.of(1), Rflags.CF | Rflags.ZF,
+                new VectorRegisters(Map.of(0, List.of(1L, 2L, 3L, 4L)), Map.of(), Map.of()), Optional.empty(),
+                List.of(new ByteRange(0x3000, HEX.parseHex("aabbdd")))), false,
                 Optional.of(KernelDecoding.of(MmioType.READ, 2, 4))));
 
         MemoryMap memory = trap.memory();
@@ -130,9 +138,10 @@ class RecordingReaderTest {
         cpu.setRflags(0);
         assertThat(trap.cpu()).isEqualTo(cpu);
         assertThat(trap.trap()).isEqualTo(Trap.at(0xffff_8880_0000_0ffcL, 0xfee0_0ffcL));
-        assertThat(trap.windows()).containsExactly(new DeviceWindow(0xffff_8880_0000_0000L, 0xfee0_0000L, 4096));
+        assertThat(trap.guestMemory().windows()).containsExactly(
+                new DeviceWindow(0xffff_8880_0000_0000L, 0xfee0_0000L, 4096));
         assertThat(trap.memory().deviceAddress(0xffff_8880_0000_0ffcL)).isEqualTo(0xfee0_0ffcL);
-        assertThat(trap.memoryRanges()).isEmpty();
+        assertThat(trap.guestMemory().ranges()).isEmpty();
         assertThat(trap.accesses()).isEmpty();
         assertThat(trap.backing()).isEmpty();
         assertThat(trap.expectation()).isEmpty();
@@ -146,24 +155,60 @@ class RecordingReaderTest {
     void readsWhetherTheAddressIsPrivate(boolean told) {
         RecordedTrap trap = only("""
                 {"rip":"0x0","code":"","gla":"0x0","gpa":"0x0","private":%s}""".formatted(told));
-        assertThat(trap.isPrivate()).isEqualTo(told);
+        assertThat(trap.trap().privateAddress()).isEqualTo(told);
         assertThat(trap.trap().privateAddress()).isEqualTo(told);
     }
 
     @Test
     void readsWhatMustComeOut() {
         assertThat(expectation("{'outcome':'failure','errno':'EIO','linux':{'type':'DECODE_FAILED'}}")).isEqualTo(
-                new Expectation.Failed(Optional.of(Errno.EIO), Optional.of(KernelDecoding.failed())));
+                new Expectation.Failed(Optional.of(Errno.EIO), Optional.empty(), Expectation.Event.ANY, "", "",
+                        StateAfter.UNTOLD, Optional.of(KernelDecoding.failed())));
         assertThat(expectation("{'outcome':'failure'}")).isEqualTo(
-                new Expectation.Failed(Optional.empty(), Optional.empty()));
+                new Expectation.Failed(Optional.empty(), Optional.empty(), Expectation.Event.ANY, "", "",
+                        StateAfter.UNTOLD, Optional.empty()));
         assertThat(expectation("{'outcome':'exception','vector':17}")).isEqualTo(
-                new Expectation.Exception(OptionalInt.of(17), Optional.empty()));
+                Expectation.Exception.of(17));
         assertThat(expectation("{'outcome':'emulated','rip':'0x2'}")).isEqualTo(Expectation.Emulated.at(2));
-        assertThat(Expectation.Emulated.DEFAULT_MASK).isEqualTo(0xcd5);
+        assertThat(StateAfter.DEFAULT_MASK).isEqualTo(0xcd5);
         assertThat(expectation("{'backing':'ff','outcome':'emulated','rip':'0x2'},"
                 + "'backing':{'gpa':'0x7','bytes':'00'}"))
                 .as("the expectation may stand before the device it is about")
-                .isEqualTo(Expectation.Emulated.at(2).withBacking(new ByteRange(7, new byte[] {-1})));
+                .isEqualTo(new Expectation.Emulated(StateAfter.UNTOLD.withRip(2)
+                        .withBacking(new ByteRange(7, new byte[] {-1})), false, Optional.empty()));
+    }
+
+    @Test
+    void readsWhatWasAddedToTheFormat() {
+        RecordedTrap trap = only("""
+                {"rip":"0x0","code":"","gla":"0x0","gpa":"0x0","map":[],"sel":{"cs":16,"gs":65535},\
+                "vec":{"zmm0":"%s01","ymm31":"%s02","k7":"0x8000000000000000","mm1":"0300000000000080"},\
+                "processor":"zen5","assumed":["gpa","regs.rsi"]}""".formatted("00".repeat(63), "00".repeat(31)));
+        CpuState cpu = new CpuState();
+        cpu.setRflags(0);
+        cpu.setSegmentSelector(Segment.CS, 16);
+        cpu.setSegmentSelector(Segment.GS, 0xffff);
+        cpu.setVector(0, 7, 1L << 56);
+        cpu.setVector(31, 3, 2L << 56);
+        cpu.setMask(7, Long.MIN_VALUE);
+        cpu.setMmx(1, 0x8000_0000_0000_0003L);
+        assertThat(trap.cpu()).isEqualTo(cpu);
+        assertThat(trap.guestMemory().windows()).isEmpty();
+        assertThat(trap.labels().processor()).isEqualTo("zen5");
+        assertThat(trap.assumed()).containsExactly("gpa", "regs.rsi");
+
+        assertThat(expectation("{'outcome':'failure','end':'inject','vector':13,'error_code':4294967295,"
+                + "'check':'page-split','where':'file.c:function','regs':{'rax':'0x1'}}")).isEqualTo(
+                new Expectation.Failed(Optional.empty(), Optional.of(Expectation.End.INJECT),
+                        new Expectation.Event(OptionalInt.of(13), OptionalLong.of(0xffff_ffffL), OptionalLong.empty()),
+                        "page-split", "file.c:function", new StateAfter(OptionalLong.empty(), Map.of(Gpr.RAX, 1L),
+                                OptionalLong.empty(), StateAfter.DEFAULT_MASK, VectorRegisters.NONE, Optional.empty(),
+                                List.of()), Optional.empty()));
+        assertThat(expectation("{'outcome':'exception','error_code':'0x5','cr2':'0xffffffffffffffff'}")).isEqualTo(
+                new Expectation.Exception(new Expectation.Event(OptionalInt.empty(), OptionalLong.of(5),
+                        OptionalLong.of(-1)), StateAfter.AS_BEFORE, Optional.empty()));
+        assertThat(expectation("{'outcome':'emulated','remaining':true}")).isEqualTo(
+                new Expectation.Emulated(StateAfter.UNTOLD, true, Optional.empty()));
     }
 
     private static Expectation expectation(String text) {
@@ -177,16 +222,16 @@ class RecordingReaderTest {
                 {"traps":2,"version":1,"more":{"a":[1,{"b":null}]},"vemmio":"recording"}\r
                 \r
                 {"gpa":"0x1000","more":[[{}]],"gla":"0x2000","regs":{"rax":"0x7","cr8":1,"eax":"x"},\
-                "segs":{"cs":"0x0","ldtr":{}},"vec":{"zmm0":"00","ymm16":7},"rip":"0x1","code":"90",\
+                "segs":{"cs":"0x0","ldtr":{}},"vec":{"tmm0":"00","zmm32":7},"rip":"0x1","code":"90",\
                 "mmio":[{"op":"w","when":1.5,"gpa":"0x1000","size":1,"value":"0x2"}],\
                 "expect":{"outcome":"emulated","cycles":7,"regs":{"cr2":null}}}\r
 
                 {"rip":"0x1","code":"90","gla":"0x2000","gpa":"0x1000"}""";
         try (RecordingReader reader = reader(text)) {
-            assertThat(reader.header()).isEqualTo(new Recording("", "", 2));
+            assertThat(reader.header()).isEqualTo(new Recording("", "", "", 2));
             RecordedTrap trap = reader.next();
             assertThat(trap.line()).isEqualTo(3);
-            assertThat(trap.gpr(Gpr.RAX)).isEqualTo(7);
+            assertThat(trap.cpu().gpr(Gpr.RAX)).isEqualTo(7);
             assertThat(trap.accesses()).containsExactly(DeviceAccess.write(0x1000, new byte[] {2}));
             assertThat(reader.next().line()).isEqualTo(5);
             assertThat(reader.hasNext()).isFalse();

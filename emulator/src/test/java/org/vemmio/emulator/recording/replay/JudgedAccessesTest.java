@@ -20,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.vemmio.emulator.engine.MmioEngine;
 import org.vemmio.emulator.outcome.DeviceAccess;
 import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.outcome.Outcome;
@@ -365,7 +366,7 @@ class JudgedAccessesTest {
     @Test
     void judgesEachTrapByItself() {
         ObjectNode move = fourElements();
-        try (Replay replay = Replay.builder().repeatBound(1).build()) {
+        try (Replay replay = Replay.builder().engine(MmioEngine.builder().repeatBound(1)).build()) {
             assertAgreed(replay.replay(wideLoad(ONE_READ)));
             assertAgreed(replay.replay(wideLoad(TWO_READS)));
             RecordedTrap other = changed(move, line -> access(line, 0).put("value", "0x7"));

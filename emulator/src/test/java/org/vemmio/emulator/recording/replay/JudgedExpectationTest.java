@@ -29,8 +29,8 @@ import org.vemmio.decoder.linux.MmioType;
 import org.vemmio.emulator.cpu.CpuState;
 import org.vemmio.emulator.cpu.Gpr;
 import org.vemmio.emulator.outcome.Errno;
-import org.vemmio.emulator.recording.Expectation;
 import org.vemmio.emulator.recording.RecordedTrap;
+import org.vemmio.emulator.recording.StateAfter;
 import org.vemmio.emulator.recording.TestTraps;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -206,10 +206,10 @@ class JudgedExpectationTest {
 
     /// Where no mask is told it is the first.
     @ParameterizedTest
-    @ValueSource(longs = {Expectation.Emulated.DEFAULT_MASK, 0x41, -1})
+    @ValueSource(longs = {StateAfter.DEFAULT_MASK, 0x41, -1})
     void comparesEveryFlagThatIsToldUnderTheMaskAlone(long mask) {
         ObjectNode line = first(TestTraps.INTEGER, mnemonic("xadd"));
-        if (mask == Expectation.Emulated.DEFAULT_MASK) {
+        if (mask == StateAfter.DEFAULT_MASK) {
             expect(line).remove("rflags_mask");
         } else {
             expect(line).put("rflags_mask", hex(mask));

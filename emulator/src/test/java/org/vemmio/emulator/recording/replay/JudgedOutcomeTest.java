@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.vemmio.emulator.engine.MmioEngine;
 import org.vemmio.emulator.handler.TrapHandlers;
 import org.vemmio.emulator.outcome.Action;
 import org.vemmio.emulator.outcome.FailureReason;
@@ -169,8 +170,8 @@ class JudgedOutcomeTest {
     // In another handler's hands
 
     private static Replay.Builder recovering(Recovery how) {
-        return Replay.builder().handler(TrapHandlers.named("linux-tdx"))
-                .policy(FailurePolicy.builder("test").rule(Condition.any(), new Action.Recover(how)).build());
+        return Replay.builder().engine(MmioEngine.builder().handler(TrapHandlers.named("linux-tdx"))
+                .policy(FailurePolicy.builder("test").rule(Condition.any(), new Action.Recover(how)).build()));
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.vemmio.emulator.recording.replay.Replays.builder;
 import static org.vemmio.emulator.recording.replay.Replays.replayAll;
 
 import org.junit.jupiter.api.Test;
+import org.vemmio.emulator.outcome.OutcomeKind;
 import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.recording.TestTraps;
 import org.vemmio.emulator.recording.file.RecordingReader;
@@ -15,8 +16,8 @@ class ReplaySummaryTest {
         ReplaySummary summary = replayAll(TestTraps.DRIVERS, builder("linux-tdx", "linux-6.12"));
         long refused = summary.total().refused();
         assertThat(summary.total()).isEqualTo(new ReplaySummary.Tally(49633 - refused, 0, refused));
-        assertThat(summary.outcomes().get(ReplaySummary.OutcomeKind.EMULATED).agreed()).isEqualTo(49633 - refused);
-        assertThat(summary.outcomes().get(ReplaySummary.OutcomeKind.GENERAL_PROTECTION).refused()).isEqualTo(refused);
+        assertThat(summary.outcomes().get(OutcomeKind.EMULATED).agreed()).isEqualTo(49633 - refused);
+        assertThat(summary.outcomes().get(OutcomeKind.GENERAL_PROTECTION).refused()).isEqualTo(refused);
         assertThat(summary.failures().values().stream().mapToLong(ReplaySummary.Tally::refused).sum())
                 .isEqualTo(refused);
         assertThat(summary.failures()).doesNotContainKey(FailureReason.FETCH_FAULT);

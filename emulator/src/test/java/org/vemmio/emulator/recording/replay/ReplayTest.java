@@ -17,6 +17,7 @@ import org.vemmio.decoder.CodeMode;
 import org.vemmio.decoder.Decoding;
 import org.vemmio.emulator.cpu.Cpu;
 import org.vemmio.emulator.cpu.Trap;
+import org.vemmio.emulator.engine.MmioEngine;
 import org.vemmio.emulator.handler.TrapHandler;
 import org.vemmio.emulator.operation.Admission;
 import org.vemmio.emulator.operation.Execution;
@@ -35,6 +36,8 @@ class ReplayTest {
         "linux-6.1-drivers-q35, architectural, propagate, 49633",
         "x86-64-hardware-int, architectural, propagate, 7148",
         "x86-64-hardware-vec, architectural, propagate, 2585",
+        "x86-32-hardware, architectural, propagate, 1500",
+        "linux-6.12-vc-handle-mmio, linux-sev, propagate, 4000",
         "linux-6.1-drivers-q35, linux-tdx, recover, 49633",
         "linux-6.12-handle-mmio-reachable, linux-tdx, propagate, 6000",
         "linux-6.12-handle-mmio-unreachable, linux-tdx, propagate, 2500",
@@ -52,7 +55,7 @@ class ReplayTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 7, 100_000})
     void goesOnWithInstructionsThatHaveIterationsLeft(int bound) {
-        try (Replay replay = builder("architectural", "propagate").repeatBound(bound).build();
+        try (Replay replay = Replay.builder().engine(MmioEngine.builder().repeatBound(bound)).build();
                 RecordingReader reader = RecordingReader.ofResource(TestTraps.DRIVERS)) {
             List<RecordedTrap> repeated = reader.stream().filter(trap -> trap.accesses().size() > 1).toList();
             assertThat(repeated).hasSizeGreaterThan(500);
@@ -98,7 +101,7 @@ class ReplayTest {
     @Test
     void stopsAnInstructionThatDoesNotGoOn() {
         RecordedTrap trap = TestTraps.changed(TestTraps.DRIVERS, code("890e"), line -> line.remove("mmio"));
-        try (Replay replay = Replay.builder().handler(new Standstill()).build()) {
+        try (Replay replay = Replay.builder().engine(MmioEngine.builder().handler(new Standstill())).build()) {
             ReplayResult result = replay.replay(trap);
             assertDisagreed(result,
                     new Difference(Difference.Kind.PROGRESS, "progress", "complete", "incomplete"));

@@ -3,6 +3,7 @@ package org.vemmio.emulator.recording.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.vemmio.emulator.engine.MmioEngine;
 import org.vemmio.emulator.handler.TrapHandlers;
 import org.vemmio.emulator.policy.FailurePolicy;
 import org.vemmio.emulator.recording.RecordedTrap;
@@ -14,7 +15,11 @@ final class Replays {
     }
 
     static Replay.Builder builder(String handler, String policy) {
-        return Replay.builder().handler(TrapHandlers.named(handler)).policy(FailurePolicy.preset(policy));
+        return Replay.builder().engine(engine(handler, policy));
+    }
+
+    static MmioEngine.Builder engine(String handler, String policy) {
+        return MmioEngine.builder().handler(TrapHandlers.named(handler)).policy(FailurePolicy.preset(policy));
     }
 
     static ReplayResult replay(RecordedTrap trap, String handler) {

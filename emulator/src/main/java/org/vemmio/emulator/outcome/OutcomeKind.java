@@ -1,0 +1,27 @@
+package org.vemmio.emulator.outcome;
+
+import java.util.Locale;
+
+/// The kinds of [Outcome].
+public enum OutcomeKind {
+    EMULATED, EXCEPTION, RECOVERED, PROPAGATED, GENERAL_PROTECTION, BUG, PANIC, TERMINATED;
+
+    /// {@return the name in lower case with hyphens}
+    public String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /// {@return the kind of an outcome}
+    public static OutcomeKind of(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Emulated _ -> EMULATED;
+            case Outcome.Exception _ -> EXCEPTION;
+            case Outcome.Recovered _ -> RECOVERED;
+            case Outcome.Propagated _ -> PROPAGATED;
+            case Outcome.GeneralProtection _ -> GENERAL_PROTECTION;
+            case Outcome.Bug _ -> BUG;
+            case Outcome.Panic _ -> PANIC;
+            case Outcome.Terminated _ -> TERMINATED;
+        };
+    }
+}

@@ -1,0 +1,190 @@
+package org.vemmio.emulator.recording.file;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+import org.vemmio.emulator.bytes.Bytes;
+import org.vemmio.emulator.cpu.Gpr;
+import org.vemmio.emulator.cpu.Segment;
+import org.vemmio.emulator.recording.ByteRange;
+import org.vemmio.emulator.recording.VectorRegisters;
+
+/// The values that stand under several keys of a line: registers, and ranges of bytes. For one thread.
+final class ValueParser {
+    private static final Map<String, Integer> GPRS = numbers(Gpr.names());
+    private static final Map<String, Integer> SEGMENTS = numbers(Segment.names());
+    private static final Map<String, VectorName> VECTORS = vectorNames();
+
+    private enum VectorKind { YMM, ZMM, MASK, MMX }
+
+    private record VectorName(VectorKind kind, int number) {
+    }
+
+    private final JsonCursor cursor;
+
+    ValueParser(JsonCursor cursor) {
+        this.cursor = cursor;
+    }
+
+    private static Map<String, Integer> numbers(List<String> names) {
+        Map<String, Integer> numbers = new HashMap<>();
+        for (int i = 0; i < names.size(); i++) {
+            numbers.put(names.get(i), i);
+        }
+        return numbers;
+    }
+
+    private static Map<String, VectorName> vectorNames() {
+        Map<String, VectorName> names = new HashMap<>();
+        for (int i = 0; i < VectorRegisters.COUNT; i++) {
+            names.put("ymm" + i, new VectorName(VectorKind.YMM, i));
+            names.put("zmm" + i, new VectorName(VectorKind.ZMM, i));
+        }
+        for (int i = 0; i < VectorRegisters.SMALL_COUNT; i++) {
+            names.put("k" + i, new VectorName(VectorKind.MASK, i));
+            names.put("mm" + i, new VectorName(VectorKind.MMX, i));
+        }
+        return names;
+    }
+
+    // Registers
+
+    /// Takes the value of a register by the register's number.
+    @FunctionalInterface
+    interface Numbered {
+        void set(int number, long value);
+    }
+
+    /// Reads general-purpose registers, and returns RFLAGS if they are among them.
+    OptionalLong registers(String object, Numbered gprs) {
+        OptionalLong rflags = OptionalLong.empty();
+        cursor.enterObject(object);
+        for (String key = cursor.nextKey(); key != null; key = cursor.nextKey()) {
+            Integer number = GPRS.get(key);
+            if (number != null) {
+                gprs.set(number, cursor.number(key));
+            } else if (key.equals("rflags")) {
+                rflags = OptionalLong.of(cursor.number(key));
+            } else {
+                cursor.skip();
+            }
+        }
+        return rflags;
+    }
+
+    /// Reads bases or limits of segment registers.
+    void segments(String object, Numbered segments) {
+        segments(object, key -> cursor.number(key), segments);
+    }
+
+    /// Reads selectors, which are JSON numbers.
+    void selectors(String object, Numbered segments) {
+        segments(object, key -> cursor.integer(key, 0, 0xffff), segments);
+    }
+
+    private void segments(String object, ToLongFunction<String> value, Numbered segments) {
+        cursor.enterObject(object);
+        for (String key = cursor.nextKey(); key != null; key = cursor.nextKey()) {
+            Integer number = SEGMENTS.get(key);
+            if (number != null) {
+                segments.set(number, value.applyAsLong(key));
+            } else {
+                cursor.skip();
+            }
+        }
+    }
+
+    /// Reads vector, opmask and MMX registers.
+    VectorRegisters vectors(String object) {
+        Map<Integer, List<Long>> vectors = new TreeMap<>();
+        Map<Integer, Long> masks = new TreeMap<>();
+        Map<Integer, Long> mmx = new TreeMap<>();
+        cursor.enterObject(object);
+        for (String key = cursor.nextKey(); key != null; key = cursor.nextKey()) {
+            VectorName name = VECTORS.get(key);
+            if (name == null) {
+                cursor.skip();
+                continue;
+            }
+            switch (name.kind) {
+                case YMM, ZMM -> {
+                    int lanes = name.kind == VectorKind.YMM ? VectorRegisters.YMM_LANES : VectorRegisters.ZMM_LANES;
+                    if (vectors.put(name.number, lanes(key, lanes)) != null) {
+                        throw cursor.wrong("\"ymm%1$d\" and \"zmm%1$d\" are one register; one of them is told"
+                                .formatted(name.number));
+                    }
+                }
+                case MASK -> masks.put(name.number, cursor.number(key));
+                case MMX -> mmx.put(name.number, lanes(key, 1).getFirst());
+            }
+        }
+        return new VectorRegisters(vectors, masks, mmx);
+    }
+
+    private List<Long> lanes(String key, int count) {
+        byte[] bytes = cursor.bytes(key);
+        if (bytes.length != Long.BYTES * count) {
+            throw cursor.wrong("\"%s\" has %d bytes; it would have %d".formatted(key, bytes.length,
+                    Long.BYTES * count));
+        }
+        List<Long> lanes = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            lanes.add(Bytes.get(bytes, Long.BYTES * i, Long.BYTES));
+        }
+        return lanes;
+    }
+
+    // Ranges of bytes
+
+    List<ByteRange> memory(String list) {
+        List<ByteRange> ranges = new ArrayList<>();
+        cursor.enterList(list);
+        while (cursor.nextObject(list)) {
+            ranges.add(byteRange("gla", "each of \"" + list + "\" has \"gla\" and \"bytes\""));
+        }
+        return ranges;
+    }
+
+    ByteRange backing(String object) {
+        cursor.enterObject(object);
+        return byteRange("gpa", "\"" + object + "\" has \"gpa\" and \"bytes\"");
+    }
+
+    private ByteRange byteRange(String addressKey, String required) {
+        OptionalLong address = OptionalLong.empty();
+        byte[] bytes = null;
+        for (String key = cursor.nextKey(); key != null; key = cursor.nextKey()) {
+            if (key.equals(addressKey)) {
+                address = OptionalLong.of(cursor.number(key));
+            } else if (key.equals("bytes")) {
+                bytes = cursor.bytes(key);
+            } else {
+                cursor.skip();
+            }
+        }
+        long given = given(address, addressKey, required);
+        return new ByteRange(given, given(bytes, "bytes", required));
+    }
+
+    // What must not be missing
+
+    long given(OptionalLong value, String key, String required) {
+        return value.orElseThrow(() -> missing(key, required));
+    }
+
+    <T> T given(@Nullable T value, String key, String required) {
+        if (value == null) {
+            throw missing(key, required);
+        }
+        return value;
+    }
+
+    private RecordingException missing(String key, String required) {
+        return cursor.wrongLine("\"%s\" is missing; %s".formatted(key, required));
+    }
+}
