@@ -15,6 +15,7 @@
 /// - `vemmio`: always `"recording"`
 /// - `version`: 1
 /// - `title`, `source`: what was recorded, and where it comes from; may be missing
+/// - `processor`: which machine it was, such as `zen5`, of the traps that do not tell; may be missing
 /// - `traps`: the number of lines that follow
 ///
 /// ## A trap
@@ -28,11 +29,14 @@
 ///   what follows them cannot be fetched
 /// - `regs`: `rax` to `r15` and `rflags`; each 0
 /// - `segs`: the bases of `es cs ss ds fs gs`; each 0
-/// - `vec`: `ymm0` to `ymm15`, 32 bytes each, of which the low 16 are `xmm0` to `xmm15`; each 0
+/// - `sel`: the selectors of `es cs ss ds fs gs`, JSON numbers of 16 bits; each 0
+/// - `vec`: vector registers, of each either `ymm0` to `ymm31`, the low 32 bytes, or `zmm0` to `zmm31`, all 64; opmask
+///   registers `k0` to `k7`, numbers; MMX registers `mm0` to `mm7`, 8 bytes each. What is not told is 0
 /// - `gla`, `gpa`: the guest-linear and the guest-physical address of the access that trapped, the latter without the
 ///   shared bit
 /// - `private`: whether the address is private, so that no device can be there; false
-/// - `map`: the device windows in linear memory, a list of `{gla, gpa, size}`; the 4 KiB page of `gla` at that of `gpa`
+/// - `map`: the device windows in linear memory, a list of `{gla, gpa, size}`; the 4 KiB page of `gla` at that of
+///   `gpa`. An empty list says that nothing is a device
 /// - `mem`: the ordinary memory that the instruction can reach, a list of `{gla, bytes}`; none. Windows and memory lie
 ///   apart, and everything else is unmapped
 /// - `cr0`, `cr4`, `xcr0`: control registers; every feature on
@@ -42,42 +46,78 @@
 ///   `value`; with `w` it must arrive. `size` is a power of two up to 64, and only that many bytes of `value` count
 /// - `backing`: instead of `mmio`, a device that behaves as memory, accessible at any size: `{gpa, bytes}`; none
 /// - `device`, `mnemonic`: labels for reports; empty
+/// - `processor`: which machine it was; that of the header. A name, which changes nothing of what comes out
+/// - `assumed`: what was not recorded but had to be invented, a list of keys of this line, such as `regs.rsi`, `gpa` or
+///   `mmio[0].value`; empty. A verdict that rests on one of them is worth no more than the invention. So far they are
+///   carried and not looked at
 /// - `expect`: what must come out; not known
 ///
 /// ## What must come out
 ///
 /// What is missing is not compared, but for registers.
 ///
-/// - `outcome`: `emulated`; `failure`, the handler refuses, whatever a policy then makes of it; or `exception`, the
-///   instruction itself faults, with registers, memory and `backing` as before
+/// - `outcome`: `emulated`; `failure`, the handler refuses; or `exception`, the instruction itself faults
 /// - `rip`: the instruction pointer after
 /// - `regs`: the registers that changed; all others keep their value
 /// - `rflags_mask`: the flags that are compared; the arithmetic ones and DF
-/// - `vec`: the vector registers that changed; all others keep their value
+/// - `vec`: the vector, opmask and MMX registers that changed; all others keep their value, and so does what lies above
+///   a `ymm`
 /// - `backing`: the bytes of `backing` after
 /// - `mem`: each range of `mem` after
+/// - `remaining`: of `emulated`, whether a `rep` instruction stopped at the engine's bound with iterations left; false.
+///   Where it is true the engine is called once, the instruction must be incomplete, and `rip`, where it is missing, is
+///   as before
+/// - `vector`: of an `exception`, or of a `failure` that ends in one: 0 to 31
+/// - `error_code`: of the same, a JSON number, or `0x` and digits: 32 bits
+/// - `cr2`: of the same, the linear address of a page fault; compared for vector 14 alone
 /// - `errno`: of a `failure`, `EINVAL`, `EFAULT` or `EIO`
-/// - `vector`: of an `exception`
+/// - `check`: of a `failure`, the label of the check that refused
+/// - `where`: of a `failure`, the place of that check in the handler's source; carried, not compared
+/// - `end`: of a `failure`, how it ends under the handler's own policy: `halt`, `panic`, `inject`, `terminate`,
+///   `abort`, `error` or `skip`. Of an outcome that a policy decided it is seen whether it is `panic` or `terminate`, and where
+///   one of these two or `inject` is told, it must be that one. Where the caller decides (`propagate`), and of the
+///   others, nothing is compared yet
 /// - `linux`: what Linux's own decoder says of the bytes, `{type, length, size}`; the type alone where it is
 ///   `DECODE_FAILED`
 ///
-/// # Reading and writing
+/// Beside `exception`, the keys from `rip` to `mem` tell the state after a fault in the middle of a `rep` instruction.
+/// Each that is missing is as before the instruction; without `rflags` and `rflags_mask`, so are all flags. Beside
+/// `failure` they are carried and not compared, since what becomes of the registers depends on the policy.
 ///
-/// [org.vemmio.emulator.recording.file.RecordingReader] gives the traps one by one; [org.vemmio.emulator.recording.file.RecordingWriter] writes a file whole or not at all. A mistake in a
-/// file is a [org.vemmio.emulator.recording.file.RecordingException] that names file, line and, where it helps, column.
+/// An exception is one thing whoever raises it: a `failure` with the `end` `inject` agrees with an exception of the
+/// processor's that has the vector and the error code told.
 ///
-/// # Replaying
+/// # The model
 ///
-/// [org.vemmio.emulator.recording.replay.Replay] has an engine deal with each trap, calling it again while a `rep` instruction has iterations left, and
-/// gives a [org.vemmio.emulator.recording.replay.ReplayResult]; [org.vemmio.emulator.recording.replay.ReplaySummary] counts them. A trap *agrees* if every device access is as recorded, in
-/// order, address, size and value, none missing and none more, and everything comes out that the recording tells.
-/// Where it does not tell, a trap that fails, or on which a Linux handler finds a fault, is *refused*, as long as the
-/// accesses made until then are as recorded. Everything else *disagrees*, and each [org.vemmio.emulator.recording.replay.Difference] says in what.
+/// A line is a [RecordedTrap], made of parts: [ProcessorState] (made from a [org.vemmio.emulator.cpu.CpuState]),
+/// [GuestMemory], [Devices] (a script of accesses, or memory that stands for a device), [TrapLabels] and [Expectation], of
+/// which [StateAfter] is the part that all outcomes have in common.
 ///
-/// A `failure` that is expected agrees with a Failure of that error number whatever the policy makes of it. Where a
-/// policy hands the trap to another handler, it is that handler's outcome that must be an expected `emulated` or
-/// `exception`. An expected `EIO` is a host that refuses: in the replay, the first access behind those recorded.
-/// `linux` is compared where the handler goes by Linux's decoder.
+/// ```java
+/// RecordedTrap trap = RecordedTrap.builder()
+///         .before(ProcessorState.of(cpu -> cpu.setGpr(Gpr.RDI, 0x2000)))
+///         .code((byte) 0x8b, (byte) 0x07).address(0x2000, 0xfee00000L)
+///         .access(DeviceAccess.read(0xfee00000L, new byte[4]))
+///         .expect(Expectation.Emulated.at(2))
+///         .build();
+/// ```
+///
+/// The package `recording.file` reads and writes files, `recording.replay` has engines deal with their traps.
+///
+/// # How to add a key
+///
+/// 1. Describe it above: where it stands, its form, what its absence means, and whether it is compared.
+/// 2. Give it a place in the model. A register goes into `ProcessorState`'s table and, where it is a vector's, into
+///    [VectorRegisters]; what comes out into [StateAfter] or [Expectation].
+/// 3. Read it in `file.TrapParser` or `file.ExpectationParser`, with a form of `file.JsonCursor`; write it in
+///    `file.TrapFormatter`, unless it has its default value.
+/// 4. If it is of what comes out, compare it in `replay.Judge` or `replay.StateComparison`, with a kind of
+///    `replay.Difference` of its own where none fits.
+/// 5. Test it: `RecordingReaderTest` and `RecordingWriterTest` that it is read and written, `MalformedRecordingTest`
+///    that another form is refused with its place, and `JudgedExpectationTest`, `JudgedStateTest` or
+///    `JudgedEventTest` that a wrong value disagrees.
+///
+/// `vemmio replay FILE` then shows what differs.
 @NullMarked
 package org.vemmio.emulator.recording;
 
