@@ -73,17 +73,17 @@ final class DevicePort {
     /// Reads the low `size` bytes, 1, 2, 4 or 8, in one access, zero-extended.
     long read(long gpa, int size) {
         begin(false, gpa, size);
-        Bytes.put(narrow, 0, 8, bus.read(gpa, size));
-        made(false, gpa, narrow, 0, size);
-        return Bytes.get(narrow, 0, size);
+        long value = bus.read(gpa, size) & MemoryRef.mask(8 * size);
+        made(false, gpa, size, value);
+        return value;
     }
 
     /// Writes the low `size` bytes, 1, 2, 4 or 8, of `value` in one access.
     void write(long gpa, int size, long value) {
         begin(true, gpa, size);
-        Bytes.put(narrow, 0, 8, value);
-        bus.write(gpa, size, Bytes.get(narrow, 0, size));
-        made(true, gpa, narrow, 0, size);
+        long low = value & MemoryRef.mask(8 * size);
+        bus.write(gpa, size, low);
+        made(true, gpa, size, low);
     }
 
     /// Reads `count` bytes in as few accesses as the widths allow, in ascending address order.
@@ -132,6 +132,11 @@ final class DevicePort {
         accessingSize = size;
     }
 
+    private void made(boolean write, long gpa, int size, long value) {
+        Bytes.put(narrow, 0, 8, value);
+        made(write, gpa, narrow, 0, size);
+    }
+
     private void made(boolean write, long gpa, byte[] bytes, int offset, int size) {
         log.add(write, gpa, bytes, offset, size);
         observer.accessed(write, gpa, bytes, offset, size);
@@ -148,13 +153,9 @@ final class DevicePort {
     /// as a write where they are the same, else as a read.
     long compareAndExchange(long gpa, int size, long expected, long value) {
         begin(true, gpa, size);
-        Bytes.put(narrow, 0, 8, bus.compareAndExchange(gpa, size, expected, value));
-        long held = Bytes.get(narrow, 0, size);
+        long held = bus.compareAndExchange(gpa, size, expected, value) & MemoryRef.mask(8 * size);
         boolean written = held == expected;
-        if (written) {
-            Bytes.put(narrow, 0, 8, value);
-        }
-        made(written, gpa, narrow, 0, size);
+        made(written, gpa, size, written ? value : held);
         return held;
     }
 

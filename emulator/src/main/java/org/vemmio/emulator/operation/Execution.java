@@ -75,11 +75,14 @@ public final class Execution {
     /// is committed then.
     public Result run(MmioOperation operation, Trap trap, Cpu cpu, LinearMemory memory) {
         this.trap = trap;
-        this.cpu = cpu;
-        this.memory = memory;
+        // Nearly always the same guest: to look is cheaper than to store references, which costs barriers.
+        if (this.cpu != cpu || this.memory != memory) {
+            this.cpu = cpu;
+            this.memory = memory;
+            translation.serve(cpu, memory);
+        }
         nextRip = cpu.ripAfter(operation.length());
         devices.clear();
-        translation.begin(cpu, memory);
         stage.clear();
         incomplete = false;
         try {

@@ -27,9 +27,12 @@ final class OperandTranslation {
     }
 
     /// Sets whose operands are translated from now on.
-    void begin(Cpu cpu, LinearMemory memory) {
+    void serve(Cpu cpu, LinearMemory memory) {
         this.cpu = cpu;
         this.memory = memory;
+        for (TranslatedOperand operand : operands) {
+            operand.serve(memory);
+        }
     }
 
     /// Does what [#locate] does, then has the devices asked whether they take the operand.
@@ -61,7 +64,7 @@ final class OperandTranslation {
         int firstSize = Math.min(size, toBoundary);
         long firstGpa = translate(linear, firstSize, access.write(), user);
         TranslatedOperand operand = operands[slot];
-        operand.set(memory, linear, size, firstGpa);
+        operand.set(linear, size, firstGpa);
         if (firstSize < size) {
             long second = ref.mode() == CodeMode.CODE64 ? linear + firstSize : linear + firstSize & 0xffff_ffffL;
             operand.setSecond(firstSize, second, translate(second, size - firstSize, access.write(), user));

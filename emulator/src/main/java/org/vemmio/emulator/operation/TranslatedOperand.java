@@ -22,11 +22,15 @@ public final class TranslatedOperand {
         this.devices = devices;
     }
 
+    /// Sets in which memory operands are from now on.
+    void serve(LinearMemory memory) {
+        this.memory = memory;
+    }
+
     /// Makes this an operand of one piece.
     ///
     /// @param gpa guest-physical, or [LinearMemory#NOT_A_DEVICE]
-    void set(LinearMemory memory, long linear, int size, long gpa) {
-        this.memory = memory;
+    void set(long linear, int size, long gpa) {
         this.linear = linear;
         this.size = size;
         this.firstSize = size;
