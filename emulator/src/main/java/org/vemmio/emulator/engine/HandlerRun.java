@@ -54,7 +54,8 @@ final class HandlerRun {
         if (count == 0 || count < Instruction.MAX_LENGTH && handler.needsAllBytes()) {
             Decoding decoding = decoder.decode(mode, code, 0, count);
             return handler.faultsOnFetch() ? fetchFault(decoding, cpu)
-                    : fail(new Refused(FailureReason.FETCH_FAULT, "%d of %d bytes".formatted(count, Instruction.MAX_LENGTH),
+                    : fail(new Refused(FailureReason.FETCH_FAULT,
+                            "%d of %d bytes".formatted(count, Instruction.MAX_LENGTH),
                             count == 0 ? null : decoding, List.of()), trap, cpu);
         }
         Admission admission = cache.get(mode, code, count);

@@ -158,17 +158,17 @@ public final class MmioEngine implements AutoCloseable {
             throw new IllegalStateException("the engine is closed");
         }
         Outcome outcome = main.handle(trap, cpu, memory);
-        return outcome != null ? outcome : decide(main.failure(), new Guest(trap, cpu, memory));
+        return outcome != null ? outcome : decide(main.failure(), new TrappedGuest(trap, cpu, memory));
     }
 
     /// The guest as it was when a handler failed.
-    private record Guest(Trap trap, Cpu cpu, LinearMemory memory) {
+    private record TrappedGuest(Trap trap, Cpu cpu, LinearMemory memory) {
         @Nullable Outcome handledBy(HandlerRun run) {
             return run.handle(trap, cpu, memory);
         }
     }
 
-    private Outcome decide(Failure failure, Guest guest) {
+    private Outcome decide(Failure failure, TrappedGuest guest) {
         Decision decision = policy.decide(failure);
         if (decision.action() instanceof Action.Recover(Recovery how) && !kernel.hasStopped()) {
             if (how instanceof Recovery.Handler other) {
@@ -181,7 +181,7 @@ public final class MmioEngine implements AutoCloseable {
         return kernel.follow(failure, decision, policy, guest.cpu, guest.memory);
     }
 
-    private Outcome recover(Failure failure, Decision decision, Recovery.Handler other, Guest guest) {
+    private Outcome recover(Failure failure, Decision decision, Recovery.Handler other, TrappedGuest guest) {
         HandlerRun run = run(other);
         if (run.handlerName().equals(failure.handler())) {
             return new Outcome.Propagated(failure, decision);
@@ -193,7 +193,7 @@ public final class MmioEngine implements AutoCloseable {
 
     /// Executes the instruction as the processor would with no device behind the address. One that the architectural
     /// handler does not know is passed over without any other effect.
-    private static Outcome skip(Failure failure, Decision decision, HandlerRun run, Guest guest) {
+    private static Outcome skip(Failure failure, Decision decision, HandlerRun run, TrappedGuest guest) {
         // No device is asked, so it does not matter whether one could be there.
         Trap trap = guest.trap;
         Trap shared = new Trap(trap.exitReason(), trap.qualification(), trap.gla(), trap.gpa(), false);

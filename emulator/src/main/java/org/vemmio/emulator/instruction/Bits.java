@@ -11,12 +11,12 @@ import org.vemmio.decoder.MemoryOperand;
 import org.vemmio.decoder.Operand;
 import org.vemmio.emulator.bytes.Bytes;
 import org.vemmio.emulator.cpu.Rflags;
+import org.vemmio.emulator.operation.AccessPlan;
 import org.vemmio.emulator.operation.Execution;
 import org.vemmio.emulator.operation.Feature;
 import org.vemmio.emulator.operation.Flags;
 import org.vemmio.emulator.operation.MemoryRef;
 import org.vemmio.emulator.operation.MmioOperation;
-import org.vemmio.emulator.operation.OperandAccess;
 import org.vemmio.emulator.operation.TranslatedOperand;
 
 /// Instructions on single bits and bit fields, BMI1, BMI2 and CRC32 among them (Intel SDM vol. 2, BT, BTC, BTR, BTS,
@@ -102,7 +102,7 @@ final class Bits {
     private static final class StringTest extends ArchitecturalOperation implements Execution.Modification {
         private final GprRef number;
         private final int size;
-        private final OperandAccess operand;
+        private final AccessPlan operand;
         private final boolean locked;
         private final Change change;
 
@@ -110,7 +110,7 @@ final class Bits {
             super(instruction, Feature.GENERAL);
             this.number = number;
             this.size = number.size();
-            this.operand = OperandAccess.of(MemoryRef.of(instruction, start), size, writes);
+            this.operand = AccessPlan.of(MemoryRef.of(instruction, start), size, writes);
             this.locked = instruction.prefixes().lock();
             this.change = change;
         }

@@ -4,9 +4,9 @@ import org.vemmio.decoder.Encoding;
 import org.vemmio.decoder.Instruction;
 import org.vemmio.decoder.MemoryOperand;
 import org.vemmio.emulator.bytes.Bytes;
+import org.vemmio.emulator.operation.AccessPlan;
 import org.vemmio.emulator.operation.Execution;
 import org.vemmio.emulator.operation.MemoryRef;
-import org.vemmio.emulator.operation.OperandAccess;
 import org.vemmio.emulator.operation.TranslatedOperand;
 
 /// An operand in memory that holds elements side by side, accessed as a whole or element by element.
@@ -20,7 +20,7 @@ import org.vemmio.emulator.operation.TranslatedOperand;
 ///     where none is
 /// @param element how one element is accessed by itself: at no required alignment, and on pain of #AC at most that of
 ///     its size
-record Elements(OperandAccess whole, OperandAccess element) {
+record Elements(AccessPlan whole, AccessPlan element) {
     /// What alignment an instruction demands, on pain of #GP (Intel SDM vol. 2, 2.4, tables of the exception types).
     enum Alignment {
         /// None.
@@ -39,8 +39,8 @@ record Elements(OperandAccess whole, OperandAccess element) {
             case LEGACY -> instruction.encoding() == Encoding.LEGACY && size == 16 ? 16 : 1;
             case FULL -> size;
         };
-        return of(new OperandAccess(MemoryRef.of(instruction, memory), size, write, multiple,
-                OperandAccess.naturalAlignment(size)), memory.elementWidth() / 8);
+        return of(new AccessPlan(MemoryRef.of(instruction, memory), size, write, multiple,
+                AccessPlan.naturalAlignment(size)), memory.elementWidth() / 8);
     }
 
     /// Returns an operand of which no alignment is required.
@@ -48,12 +48,12 @@ record Elements(OperandAccess whole, OperandAccess element) {
     /// @param checked what its address must be a multiple of where alignment checking is on, on pain of #AC
     static Elements unaligned(Instruction instruction, MemoryOperand memory, boolean write, int elementSize,
             int checked) {
-        return of(new OperandAccess(MemoryRef.of(instruction, memory), memory.width() / 8, write, 1, checked),
+        return of(new AccessPlan(MemoryRef.of(instruction, memory), memory.width() / 8, write, 1, checked),
                 elementSize);
     }
 
-    private static Elements of(OperandAccess whole, int elementSize) {
-        return new Elements(whole, new OperandAccess(whole.ref(), elementSize, whole.write(), 1,
+    private static Elements of(AccessPlan whole, int elementSize) {
+        return new Elements(whole, new AccessPlan(whole.ref(), elementSize, whole.write(), 1,
                 Math.min(whole.checked(), elementSize)));
     }
 

@@ -8,11 +8,11 @@ import org.vemmio.emulator.bytes.Bytes;
 import org.vemmio.emulator.cpu.Cpu;
 import org.vemmio.emulator.cpu.Gpr;
 import org.vemmio.emulator.cpu.Rflags;
+import org.vemmio.emulator.operation.AccessPlan;
 import org.vemmio.emulator.operation.Execution;
 import org.vemmio.emulator.operation.Feature;
 import org.vemmio.emulator.operation.MemoryRef;
 import org.vemmio.emulator.operation.MmioOperation;
-import org.vemmio.emulator.operation.OperandAccess;
 
 /// Exchanges of registers with memory (Intel SDM vol. 2, CMPXCHG, CMPXCHG8B/CMPXCHG16B, XADD, XCHG). A comparison that
 /// fails writes the old value back; one that succeeds leaves the accumulator alone, its upper half too.
@@ -86,13 +86,13 @@ final class Exchange {
             implements Execution.WideModification {
         private static final int SIZE = 16;
 
-        private final OperandAccess operand;
+        private final AccessPlan operand;
         private final boolean locked;
 
         CompareAndExchange16(Instruction instruction) {
             super(instruction, Feature.GENERAL);
             MemoryRef ref = MemoryRef.of(instruction, (MemoryOperand) instruction.operands().get(0));
-            this.operand = new OperandAccess(ref, SIZE, true, SIZE, SIZE);
+            this.operand = new AccessPlan(ref, SIZE, true, SIZE, SIZE);
             this.locked = instruction.prefixes().lock();
         }
 

@@ -4,13 +4,13 @@ import org.jspecify.annotations.Nullable;
 import org.vemmio.decoder.Encoding;
 import org.vemmio.decoder.Instruction;
 import org.vemmio.decoder.MemoryOperand;
+import org.vemmio.emulator.operation.AccessPlan;
 import org.vemmio.emulator.operation.Execution;
 import org.vemmio.emulator.operation.Feature;
-import org.vemmio.emulator.operation.OperandAccess;
 
 /// Reads an operand of 1 to 8 bytes in memory, and stages what comes of it.
 final class Load extends ArchitecturalOperation {
-    private final OperandAccess from;
+    private final AccessPlan from;
     private final Use use;
 
     /// What is done with a value that has been read.

@@ -14,11 +14,11 @@ import org.vemmio.emulator.bytes.Bytes;
 import org.vemmio.emulator.cpu.Cpu;
 import org.vemmio.emulator.cpu.Gpr;
 import org.vemmio.emulator.cpu.Segment;
+import org.vemmio.emulator.operation.AccessPlan;
 import org.vemmio.emulator.operation.Execution;
 import org.vemmio.emulator.operation.Feature;
 import org.vemmio.emulator.operation.MemoryRef;
 import org.vemmio.emulator.operation.MmioOperation;
-import org.vemmio.emulator.operation.OperandAccess;
 
 /// Moves between general-purpose registers or immediates and memory, conditional ones among them.
 final class Moves {
@@ -99,14 +99,14 @@ final class Moves {
     private static final class Translate extends ArchitecturalOperation {
         private static final GprRef AL = new GprRef(Gpr.RAX, 1, false);
 
-        private final OperandAccess entry;
+        private final AccessPlan entry;
 
         Translate(Instruction instruction) {
             super(instruction, Feature.GENERAL);
             Register override = instruction.prefixes().segmentOverride();
             int segment = override == null ? Segment.DS : override.number();
             MemoryRef table = MemoryRef.ofBase(segment, Gpr.RBX, instruction.addressWidth(), instruction.mode());
-            this.entry = OperandAccess.of(table, 1, false);
+            this.entry = AccessPlan.of(table, 1, false);
         }
 
         @Override

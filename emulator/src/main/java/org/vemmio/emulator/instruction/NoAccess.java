@@ -6,11 +6,11 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.vemmio.decoder.Instruction;
 import org.vemmio.decoder.MemoryOperand;
+import org.vemmio.emulator.operation.AccessPlan;
 import org.vemmio.emulator.operation.Execution;
 import org.vemmio.emulator.operation.Feature;
 import org.vemmio.emulator.operation.MemoryRef;
 import org.vemmio.emulator.operation.MmioOperation;
-import org.vemmio.emulator.operation.OperandAccess;
 
 /// Instructions that name memory and access none: cache-line instructions, prefetches, and the no-operations with a
 /// ModRM byte, the hints of opcodes 0F 18 to 0F 1F among them.
@@ -39,12 +39,12 @@ final class NoAccess {
     }
 
     private static final class Nothing extends ArchitecturalOperation {
-        private final OperandAccess firstByte;
+        private final AccessPlan firstByte;
         private final boolean faults;
 
         Nothing(Instruction instruction, MemoryOperand memory, boolean faults) {
             super(instruction, Feature.GENERAL);
-            this.firstByte = OperandAccess.of(MemoryRef.of(instruction, memory), 1, false);
+            this.firstByte = AccessPlan.of(MemoryRef.of(instruction, memory), 1, false);
             this.faults = faults;
         }
 

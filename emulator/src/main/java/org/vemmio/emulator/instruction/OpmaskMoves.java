@@ -6,10 +6,10 @@ import org.vemmio.decoder.Instruction;
 import org.vemmio.decoder.MemoryOperand;
 import org.vemmio.decoder.Operand;
 import org.vemmio.decoder.RegisterOperand;
+import org.vemmio.emulator.operation.AccessPlan;
 import org.vemmio.emulator.operation.Execution;
 import org.vemmio.emulator.operation.Feature;
 import org.vemmio.emulator.operation.MmioOperation;
-import org.vemmio.emulator.operation.OperandAccess;
 import org.vemmio.emulator.operation.TranslatedOperand;
 
 /// KMOV between memory and an opmask register. A load makes the rest of the register 0.
@@ -31,7 +31,7 @@ final class OpmaskMoves {
     }
 
     private static final class OpmaskMove extends ArchitecturalOperation {
-        private final OperandAccess memory;
+        private final AccessPlan memory;
         private final int mask;
         private final boolean storing;
 

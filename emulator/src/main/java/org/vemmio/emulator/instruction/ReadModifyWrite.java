@@ -3,15 +3,15 @@ package org.vemmio.emulator.instruction;
 import org.jspecify.annotations.Nullable;
 import org.vemmio.decoder.Instruction;
 import org.vemmio.decoder.MemoryOperand;
+import org.vemmio.emulator.operation.AccessPlan;
 import org.vemmio.emulator.operation.Execution;
 import org.vemmio.emulator.operation.Feature;
-import org.vemmio.emulator.operation.OperandAccess;
 
 /// Replaces the first operand, 1 to 8 bytes in memory, by what is made of it.
 final class ReadModifyWrite extends ArchitecturalOperation {
     private static final Load.Use NOTHING = (execution, old) -> { };
 
-    private final OperandAccess operand;
+    private final AccessPlan operand;
     private final boolean locked;
     private final Execution.Modification modification;
     private final Load.Use afterwards;

@@ -6,11 +6,11 @@ import org.vemmio.decoder.Instruction;
 import org.vemmio.decoder.MemoryOperand;
 import org.vemmio.emulator.cpu.Gpr;
 import org.vemmio.emulator.cpu.Segment;
+import org.vemmio.emulator.operation.AccessPlan;
 import org.vemmio.emulator.operation.Execution;
 import org.vemmio.emulator.operation.Feature;
 import org.vemmio.emulator.operation.MemoryRef;
 import org.vemmio.emulator.operation.MmioOperation;
-import org.vemmio.emulator.operation.OperandAccess;
 import org.vemmio.emulator.operation.TranslatedOperand;
 
 /// PUSH and POP with an operand in memory (Intel SDM vol. 2; vol. 1, 6.2). That operand and the stack may each be RAM
@@ -31,8 +31,8 @@ final class Stack {
     private static final class StackOperation extends ArchitecturalOperation {
         private final boolean push;
         private final int size;
-        private final OperandAccess operand;
-        private final OperandAccess stack;
+        private final AccessPlan operand;
+        private final AccessPlan stack;
         private final int stackSize;
 
         StackOperation(Instruction instruction, MemoryOperand operand, boolean push) {
@@ -41,7 +41,7 @@ final class Stack {
             this.size = operand.width() / 8;
             this.operand = access(instruction, operand, !push);
             MemoryRef top = MemoryRef.ofBase(Segment.SS, Gpr.RSP, instruction.stackWidth(), instruction.mode());
-            this.stack = OperandAccess.of(top, size, push);
+            this.stack = AccessPlan.of(top, size, push);
             this.stackSize = instruction.stackWidth() / 8;
         }
 

@@ -3,13 +3,13 @@ package org.vemmio.emulator.instruction;
 import org.jspecify.annotations.Nullable;
 import org.vemmio.decoder.Instruction;
 import org.vemmio.decoder.MemoryOperand;
+import org.vemmio.emulator.operation.AccessPlan;
 import org.vemmio.emulator.operation.Execution;
 import org.vemmio.emulator.operation.Feature;
-import org.vemmio.emulator.operation.OperandAccess;
 
 /// Writes the first operand, 1 to 8 bytes in memory, without reading it.
 final class Store extends ArchitecturalOperation {
-    private final OperandAccess to;
+    private final AccessPlan to;
     private final Source source;
 
     private Store(Instruction instruction, MemoryOperand to, Source source) {

@@ -14,11 +14,11 @@ import org.vemmio.emulator.cpu.Cpu;
 import org.vemmio.emulator.cpu.Gpr;
 import org.vemmio.emulator.cpu.Rflags;
 import org.vemmio.emulator.cpu.Segment;
+import org.vemmio.emulator.operation.AccessPlan;
 import org.vemmio.emulator.operation.Execution;
 import org.vemmio.emulator.operation.Feature;
 import org.vemmio.emulator.operation.MemoryRef;
 import org.vemmio.emulator.operation.MmioOperation;
-import org.vemmio.emulator.operation.OperandAccess;
 import org.vemmio.emulator.operation.TranslatedOperand;
 
 /// String instructions, with and without a repeat prefix (Intel SDM vol. 1, 7.3.9; vol. 2, REP).
@@ -71,8 +71,8 @@ final class Strings {
         private final boolean repeatsWhileZero;
         private final int addressSize;
         private final long addressMask;
-        private final OperandAccess source;
-        private final OperandAccess destination;
+        private final AccessPlan source;
+        private final AccessPlan destination;
 
         StringOperation(Instruction instruction, Kind kind, int size) {
             super(instruction, Feature.GENERAL);
@@ -91,8 +91,8 @@ final class Strings {
             this.destination = element(instruction, Segment.ES, Gpr.RDI, !kind.comparing());
         }
 
-        private OperandAccess element(Instruction instruction, int segment, int base, boolean write) {
-            return OperandAccess.of(
+        private AccessPlan element(Instruction instruction, int segment, int base, boolean write) {
+            return AccessPlan.of(
                     MemoryRef.ofBase(segment, base, instruction.addressWidth(), instruction.mode()), size, write);
         }
 

@@ -11,11 +11,11 @@ import org.vemmio.emulator.cpu.Cpu;
 import org.vemmio.emulator.cpu.Rflags;
 import org.vemmio.emulator.cpu.Segment;
 import org.vemmio.emulator.memory.LinearMemory;
+import org.vemmio.emulator.operation.AccessPlan;
 import org.vemmio.emulator.operation.Execution;
 import org.vemmio.emulator.operation.Feature;
 import org.vemmio.emulator.operation.MemoryRef;
 import org.vemmio.emulator.operation.MmioOperation;
-import org.vemmio.emulator.operation.OperandAccess;
 import org.vemmio.emulator.operation.TranslatedOperand;
 import org.vemmio.emulator.outcome.Outcome;
 
@@ -39,7 +39,7 @@ final class WideStores {
         ///
         /// @param from the source, of any alignment
         /// @param to the destination, whose linear address must be aligned
-        void execute(Execution execution, OperandAccess from, OperandAccess to);
+        void execute(Execution execution, AccessPlan from, AccessPlan to);
     }
 
     private WideStores() {
@@ -58,15 +58,15 @@ final class WideStores {
     }
 
     private static final class LineOperation extends ArchitecturalOperation {
-        private final OperandAccess from;
-        private final OperandAccess to;
+        private final AccessPlan from;
+        private final AccessPlan to;
         private final LineStore store;
 
         LineOperation(Instruction instruction, GprRef to, MemoryOperand from, LineStore store) {
             super(instruction, Feature.GENERAL);
-            this.from = new OperandAccess(MemoryRef.of(instruction, from), LINE, false, 1, UNCHECKED);
+            this.from = new AccessPlan(MemoryRef.of(instruction, from), LINE, false, 1, UNCHECKED);
             MemoryRef line = MemoryRef.ofBase(Segment.ES, to.number(), instruction.addressWidth(), instruction.mode());
-            this.to = new OperandAccess(line, LINE, true, LINE, UNCHECKED);
+            this.to = new AccessPlan(line, LINE, true, LINE, UNCHECKED);
             this.store = store;
         }
 
@@ -76,7 +76,7 @@ final class WideStores {
         }
     }
 
-    private static void move(Execution execution, OperandAccess from, OperandAccess to) {
+    private static void move(Execution execution, AccessPlan from, AccessPlan to) {
         TranslatedOperand source = execution.open(0, from);
         TranslatedOperand destination = execution.open(1, to);
         byte[] line = execution.scratch(0);
@@ -84,14 +84,14 @@ final class WideStores {
         destination.store(line);
     }
 
-    private static void enqueue(Execution execution, OperandAccess from, OperandAccess to) {
+    private static void enqueue(Execution execution, AccessPlan from, AccessPlan to) {
         if ((execution.cpu().pasid() & Cpu.PASID_VALID) == 0) {
             throw execution.fault(Outcome.Exception.GP, 0);
         }
         enqueue(execution, from, to, -1, (int) execution.cpu().pasid() & 0xf_ffff);
     }
 
-    private static void enqueueSupervisor(Execution execution, OperandAccess from, OperandAccess to) {
+    private static void enqueueSupervisor(Execution execution, AccessPlan from, AccessPlan to) {
         if (execution.cpu().cpl() != 0) {
             throw execution.fault(Outcome.Exception.GP, 0);
         }
@@ -101,7 +101,7 @@ final class WideStores {
     /// Stores a command whose first 4 bytes are those of the source together with `header`.
     ///
     /// @param reserved the bits of the source's first 4 bytes that must be 0
-    private static void enqueue(Execution execution, OperandAccess from, OperandAccess to, int reserved, int header) {
+    private static void enqueue(Execution execution, AccessPlan from, AccessPlan to, int reserved, int header) {
         TranslatedOperand source = execution.open(0, from);
         TranslatedOperand destination = execution.locate(1, to);
         byte[] command = execution.scratch(0);

@@ -206,7 +206,7 @@ public final class Execution {
     /// Opens an operand at its own address.
     ///
     /// @param slot 0 or 1: which of the two operands it is to be
-    public TranslatedOperand open(int slot, OperandAccess access) {
+    public TranslatedOperand open(int slot, AccessPlan access) {
         return open(slot, access, access.ref().offset(cpu, nextRip));
     }
 
@@ -216,20 +216,20 @@ public final class Execution {
     ///
     /// @param slot 0 or 1: which of the two operands it is to be
     /// @param offset into the segment of the access's address
-    public TranslatedOperand open(int slot, OperandAccess access, long offset) {
+    public TranslatedOperand open(int slot, AccessPlan access, long offset) {
         return translation.open(slot, access, offset);
     }
 
     /// Checks and translates an operand as [#open] does, without asking its devices for widths: for one that is not
     /// accessed, or not by a read or a write.
-    public TranslatedOperand locate(int slot, OperandAccess access) {
+    public TranslatedOperand locate(int slot, AccessPlan access) {
         return translation.locate(slot, access, access.ref().offset(cpu, nextRip));
     }
 
     /// Checks required alignment alone, as the processor does for a masked operand whatever the mask.
     ///
     /// @param offset into the segment of the access's address
-    public void requireAlignment(OperandAccess access, long offset) {
+    public void requireAlignment(AccessPlan access, long offset) {
         translation.requireAlignment(access, offset);
     }
 

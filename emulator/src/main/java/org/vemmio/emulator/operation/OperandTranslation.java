@@ -36,7 +36,7 @@ final class OperandTranslation {
     }
 
     /// Does what [#locate] does, then has the devices asked whether they take the operand.
-    TranslatedOperand open(int slot, OperandAccess access, long offset) {
+    TranslatedOperand open(int slot, AccessPlan access, long offset) {
         TranslatedOperand operand = locate(slot, access, offset);
         int firstSize = operand.firstSize();
         devices.checkWidths(operand.firstGpa(), firstSize);
@@ -50,7 +50,7 @@ final class OperandTranslation {
     }
 
     /// Checks and translates the operand at `offset` into its segment.
-    TranslatedOperand locate(int slot, OperandAccess access, long offset) {
+    TranslatedOperand locate(int slot, AccessPlan access, long offset) {
         MemoryRef ref = access.ref();
         int size = access.size();
         long linear = ref.linear(cpu, offset);
@@ -73,7 +73,7 @@ final class OperandTranslation {
     }
 
     /// Checks required alignment alone.
-    void requireAlignment(OperandAccess access, long offset) {
+    void requireAlignment(AccessPlan access, long offset) {
         requireAlignment(access.ref().linear(cpu, offset), access.alignment());
     }
 

@@ -16,9 +16,9 @@
 /// result        operand
 /// ```
 ///
-/// - [OperandAccess] says how an operand is accessed, as far as that is the same for every trap: its address
+/// - [AccessPlan] says how an operand is accessed, as far as that is the same for every trap: its address
 ///   ([MemoryRef]), size, direction, alignment. An operation makes those it needs when it is made.
-/// - [Execution#open(int,OperandAccess)] checks and translates one, and gives the [TranslatedOperand] of the slot, 0 or
+/// - [Execution#open(int,AccessPlan)] checks and translates one, and gives the [TranslatedOperand] of the slot, 0 or
 ///   1, which is good until the slot is opened again or the operation returns.
 /// - [TranslatedOperand#load()] and [TranslatedOperand#store(long)] access it; [Execution#modify] reads and writes it,
 ///   under LOCK by the device's compare-and-exchange where it offers one, else with the bus locked.

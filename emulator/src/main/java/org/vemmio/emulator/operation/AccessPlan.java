@@ -8,13 +8,13 @@ package org.vemmio.emulator.operation;
 /// @param write whether the operand will be written (a read-modify-write too)
 /// @param alignment a power of two; an address that is no multiple of it raises #GP
 /// @param checked a power of two; an address that is no multiple of it raises #AC, at CPL 3 where that is on
-public record OperandAccess(MemoryRef ref, int size, boolean write, int alignment, int checked) {
+public record AccessPlan(MemoryRef ref, int size, boolean write, int alignment, int checked) {
     /// {@return an access to an operand of which no alignment is required, and #AC asks for the natural one}
     ///
     /// @param size 1 to 64 bytes
     /// @param write whether the operand will be written (a read-modify-write too)
-    public static OperandAccess of(MemoryRef ref, int size, boolean write) {
-        return new OperandAccess(ref, size, write, 1, naturalAlignment(size));
+    public static AccessPlan of(MemoryRef ref, int size, boolean write) {
+        return new AccessPlan(ref, size, write, 1, naturalAlignment(size));
     }
 
     /// {@return the multiple at which an operand of `size` bytes is aligned: its size if that is a power of two, at
