@@ -21,7 +21,7 @@ public final class ProcessorState {
     private static final CpuState FRESH = new CpuState();
     private static final Cell[] CELLS = cells();
 
-    /// 64 bits of a processor.
+    /// 64 bits of a processor that are no vector register.
     private record Cell(ToLongFunction<CpuState> get, ObjLongConsumer<CpuState> set, long fresh) {
     }
 
@@ -29,6 +29,8 @@ public final class ProcessorState {
     private final int cpl;
     private final long rip;
     private final long rflags;
+    private final long linearRip;
+    private final VectorRegisters vectors;
     /// The cells that differ from a new [CpuState], ascending, and what is in them.
     private final short[] cells;
     private final long[] values;
@@ -38,6 +40,8 @@ public final class ProcessorState {
         cpl = cpu.cpl();
         rip = cpu.rip();
         rflags = cpu.rflags();
+        linearRip = cpu.linearRip();
+        vectors = VectorRegisters.of(cpu);
         short[] differing = new short[CELLS.length];
         long[] contents = new long[CELLS.length];
         int count = 0;
@@ -63,12 +67,6 @@ public final class ProcessorState {
             add(cells, cpu -> cpu.segmentBase(i), (cpu, value) -> cpu.setSegmentBase(i, value));
             add(cells, cpu -> cpu.segmentLimit(i), (cpu, value) -> cpu.setSegmentLimit(i, value));
             add(cells, cpu -> cpu.segmentSelector(i), (cpu, value) -> cpu.setSegmentSelector(i, (int) value));
-        });
-        each(VectorRegisters.COUNT, i -> each(VectorRegisters.ZMM_LANES, lane ->
-                add(cells, cpu -> cpu.vector(i, lane), (cpu, value) -> cpu.setVector(i, lane, value))));
-        each(VectorRegisters.SMALL_COUNT, i -> {
-            add(cells, cpu -> cpu.mask(i), (cpu, value) -> cpu.setMask(i, value));
-            add(cells, cpu -> cpu.mmx(i), (cpu, value) -> cpu.setMmx(i, value));
         });
         return cells.toArray(Cell[]::new);
     }
@@ -106,6 +104,7 @@ public final class ProcessorState {
         for (int i = 0; i < cells.length; i++) {
             CELLS[cells[i]].set.accept(cpu, values[i]);
         }
+        vectors.applyTo(cpu);
         return cpu;
     }
 
@@ -124,6 +123,11 @@ public final class ProcessorState {
         return rip;
     }
 
+    /// {@return the linear address of the instruction, as [CpuState#linearRip]}
+    public long linearRip() {
+        return linearRip;
+    }
+
     /// {@return RFLAGS}
     public long rflags() {
         return rflags;
@@ -132,7 +136,8 @@ public final class ProcessorState {
     @Override
     public boolean equals(Object object) {
         return object instanceof ProcessorState other && mode == other.mode && cpl == other.cpl && rip == other.rip
-                && rflags == other.rflags && Arrays.equals(cells, other.cells) && Arrays.equals(values, other.values);
+                && rflags == other.rflags && Arrays.equals(cells, other.cells) && Arrays.equals(values, other.values)
+                && vectors.equals(other.vectors);
     }
 
     @Override

@@ -92,7 +92,7 @@ public record RecordedTrap(int line, ProcessorState before, byte[] code, Trap tr
     /// {@return the memory before the instruction, to be changed: the device windows, the ordinary memory, and the
     /// instruction bytes, behind which nothing can be fetched; everything else is unmapped}
     public MemoryMap memory() {
-        return guestMemory.withCode(cpu().linearRip(), code);
+        return guestMemory.withCode(before.linearRip(), code);
     }
 
     @Override
@@ -169,10 +169,12 @@ public record RecordedTrap(int line, ProcessorState before, byte[] code, Trap tr
 
     /// Collects what a [RecordedTrap] is made of. For one thread.
     public static final class Builder {
+        private static final ProcessorState ZERO = ProcessorState.of(_ -> { });
+
         private final List<ByteRange> memory = new ArrayList<>();
         private final List<DeviceAccess> accesses = new ArrayList<>();
         private int line;
-        private ProcessorState before = ProcessorState.of(_ -> { });
+        private ProcessorState before = ZERO;
         private byte[] code = {};
         private long gla;
         private long gpa;

@@ -71,7 +71,8 @@ public record VectorRegisters(Map<Integer, List<Long>> vectors, Map<Integer, Lon
                 mmx.put(i, cpu.mmx(i));
             }
         }
-        return new VectorRegisters(vectors, masks, mmx);
+        return vectors.isEmpty() && masks.isEmpty() && mmx.isEmpty() ? NONE
+                : new VectorRegisters(vectors, masks, mmx);
     }
 
     private static List<Long> lanes(CpuState cpu, int register, int count) {
