@@ -13,9 +13,9 @@ import org.vemmio.emulator.scenario.Scenario;
 import org.vemmio.emulator.scenario.ScenarioExpectation;
 import org.vemmio.emulator.scenario.ScenarioPolicy;
 import org.vemmio.emulator.scenario.Witness;
-import org.vemmio.emulator.scenario.run.Event;
 import org.vemmio.emulator.scenario.run.ScenarioResult;
 import org.vemmio.emulator.scenario.run.TimelineEntry;
+import org.vemmio.emulator.scenario.run.TimelineEvent;
 
 /// Scenarios and what became of them, as text.
 final class ScenarioText {
@@ -59,7 +59,7 @@ final class ScenarioText {
                         + " ".repeat(GAP) + letters(entry, false);
                 lines.add((INDENT + pad(parts.get(i), room) + views).stripTrailing());
             }
-            for (Event event : entry.events()) {
+            for (TimelineEvent event : entry.events()) {
                 lines.addAll(wrap(event.text(), DEEPER, DEEPER + INDENT));
             }
         }

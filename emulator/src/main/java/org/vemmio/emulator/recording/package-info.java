@@ -68,7 +68,8 @@
 ///   Where it is true the engine is called once, the instruction must be incomplete, and `rip`, where it is missing, is
 ///   as before
 /// - `vector`: of an `exception`, or of a `failure` that ends in one: 0 to 31
-/// - `error_code`: of the same, a JSON number, or `0x` and digits: 32 bits
+/// - `error_code`: of the same, a JSON number, or `0x` and digits: 32 bits. Of a page fault at CPL 3 at an address of
+///   the kernel, bit 0 (P) is not compared: Linux, under which hardware was recorded, tells a user that it is set
 /// - `cr2`: of the same, the linear address of a page fault; compared for vector 14 alone
 /// - `errno`: of a `failure`, `EINVAL`, `EFAULT` or `EIO`
 /// - `check`: of a `failure`, the label of the check that refused

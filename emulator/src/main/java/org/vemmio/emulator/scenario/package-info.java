@@ -96,7 +96,7 @@
 /// 2. The file: its key in `ScenarioParser`, a wrong one in `MalformedScenarioTest`, and a row in the table above.
 /// 3. What it does: `GuestSteps` or `HostSteps` in `org.vemmio.emulator.scenario.run`; the compiler shows the switch in
 ///    [org.vemmio.emulator.scenario.run.ScenarioRun]. A new kind of consequence is an
-///    [org.vemmio.emulator.scenario.run.Event].
+///    [org.vemmio.emulator.scenario.run.TimelineEvent].
 /// 4. A scenario that does it, or a test in `ScenariosTest` with a file of its own.
 ///
 /// # To add a machine

@@ -100,7 +100,7 @@ class RefusedAccessTest {
                 List<State> states = step(stepping, bus, trap, seen);
                 List<DeviceAccess> all = List.copyOf(seen);
                 for (int n = 1; n <= all.size(); n++) {
-                    refuse(whole, bus, trap, n, states, all);
+                    refuse(whole, bus, trap, n, new Whole(states, all));
                     refusals++;
                 }
             }
@@ -125,8 +125,11 @@ class RefusedAccessTest {
         return states;
     }
 
-    private static void refuse(MmioEngine engine, RefusingBus bus, RecordedTrap trap, int n, List<State> states,
-            List<DeviceAccess> all) {
+    /// What comes of a trap of which nothing is refused: the state after each call, and all accesses.
+    private record Whole(List<State> states, List<DeviceAccess> accesses) {
+    }
+
+    private static void refuse(MmioEngine engine, RefusingBus bus, RecordedTrap trap, int n, Whole whole) {
         bus.set(trap, n);
         CpuState cpu = trap.cpu();
         MemoryMap memory = trap.memory();
@@ -134,8 +137,8 @@ class RefusedAccessTest {
         assertThat(outcome).as("%s, access %d refused", trap, n).isInstanceOf(Outcome.Propagated.class);
         Failure failure = ((Outcome.Propagated) outcome).failure();
         assertThat(failure.reason()).isEqualTo(FailureReason.DEVICE_REFUSED);
-        assertThat(failure.accesses()).as("%s, access %d refused", trap, n).isEqualTo(all.subList(0, n - 1));
-        State last = states.stream().filter(state -> state.accesses < n).reduce((a, b) -> b).orElseThrow();
+        assertThat(failure.accesses()).as("%s, access %d refused", trap, n).isEqualTo(whole.accesses.subList(0, n - 1));
+        State last = whole.states.stream().filter(state -> state.accesses < n).reduce((a, b) -> b).orElseThrow();
         State left = State.of(trap, cpu, memory, last.accesses);
         assertThat(left).as("%s, access %d refused", trap, n).isEqualTo(last);
         assertThat(cpu.rip()).isEqualTo(trap.rip());

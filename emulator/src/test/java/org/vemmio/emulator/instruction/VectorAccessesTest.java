@@ -57,7 +57,7 @@ class VectorAccessesTest {
 
     /// On a device that holds the bytes 0 to 127, with 64 to 127 in vector register 1.
     private static HandmadeTrap filled(String code) {
-        return trap(code).holds(COUNTING).cpu(cpu -> VectorRegisters.set(cpu, 1,
+        return trap(code).holds(COUNTING).cpu(cpu -> VectorBytes.set(cpu, 1,
                 HexFormat.of().parseHex(COUNTING.substring(128))));
     }
 
@@ -141,7 +141,7 @@ class VectorAccessesTest {
             mask[i] = (byte) (Integer.parseUnsignedInt(signs, 16) >>> i << 7);
         }
         TrapRun run = trap(code).cpu(cpu -> {
-            VectorRegisters.set(cpu, 2, mask);
+            VectorBytes.set(cpu, 2, mask);
             cpu.setMmx(2, cpu.vector(2, 0));
         }).run();
         assertThat(run).as(text).isEmulated();
@@ -263,7 +263,7 @@ class VectorAccessesTest {
             engine.handle(machine.trap, machine.cpu, machine.memory);
             engine.handle(machine.trap, machine.cpu, machine.memory);
         }
-        assertThat(VectorRegisters.get(machine.cpu, 1)).startsWith(
+        assertThat(VectorBytes.get(machine.cpu, 1)).startsWith(
                 "0001020304050607".substring(0, 2 * loaded) + "00".repeat(16 - loaded));
     }
 

@@ -96,7 +96,7 @@ class VectorInstructionsTest {
                 Row.pairs(row.result()).forEach((what, value) -> change(expected, contents, operand, what, value));
             }
         }
-        assertThat(VectorRegisters.get(machine.cpu, 1)).isEqualTo(VectorRegisters.get(expected, 1));
+        assertThat(VectorBytes.get(machine.cpu, 1)).isEqualTo(VectorBytes.get(expected, 1));
         assertThat(machine.cpu).isEqualTo(expected);
         assertThat(contents(machine)).isEqualTo(contents);
     }
@@ -113,8 +113,8 @@ class VectorInstructionsTest {
             second[i] = (byte) ((tops >>> i & 1) << 7 | 0x40 + i);
             put(machine, machine.cpu.gpr(Gpr.RDI) + i, i | (Integer.bitCount(i) + 1 & 1) << 7);
         }
-        VectorRegisters.set(machine.cpu, 1, first);
-        VectorRegisters.set(machine.cpu, 2, second);
+        VectorBytes.set(machine.cpu, 1, first);
+        VectorBytes.set(machine.cpu, 2, second);
         machine.cpu.setMmx(1, machine.cpu.vector(1, 0));
         machine.cpu.setMmx(2, machine.cpu.vector(2, 0));
         machine.cpu.setMask(1, row.hex("k1", 0));
@@ -141,8 +141,8 @@ class VectorInstructionsTest {
 
     private static void change(CpuState cpu, byte[] contents, int operand, String what, String value) {
         switch (what) {
-            case "zmm1" -> VectorRegisters.set(cpu, 1, Arrays.copyOf(bytes(value), 64));
-            case "xmm1" -> VectorRegisters.set(cpu, 1, bytes(value));
+            case "zmm1" -> VectorBytes.set(cpu, 1, Arrays.copyOf(bytes(value), 64));
+            case "xmm1" -> VectorBytes.set(cpu, 1, bytes(value));
             case "mm1" -> cpu.setMmx(1, Bytes.get(bytes(value), 0, 8));
             case "k1" -> cpu.setMask(1, Long.parseUnsignedLong(value, 16));
             case "mem" -> System.arraycopy(bytes(value), 0, contents, operand, value.length() / 2);

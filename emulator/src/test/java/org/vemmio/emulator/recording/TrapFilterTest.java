@@ -16,19 +16,22 @@ import org.vemmio.decoder.Decoder;
 class TrapFilterTest {
     /// Six traps on lines 2 to 7; what a filter takes is told by line.
     private static final List<RecordedTrap> TRAPS = List.of(
-            trap(2, CodeMode.CODE64, 0, "8b07c3", 0xfee0_0020L, "lapic"),
-            trap(3, CodeMode.CODE64, 0, "f3a5", 0xa_0000L, "vga-lowmem"),
-            trap(4, CodeMode.CODE64, 3, "f3a590", 0xa_0004L, "vga-lowmem"),
-            trap(5, CodeMode.CODE32, 0, "8b0790", 0xb_ffffL, "vga-lowmem"),
-            trap(6, CodeMode.CODE16, 0, "67f3ab", 0xa_0000L, ""),
-            trap(7, CodeMode.CODE64, 0, "ff", 0xffff_ffff_ffff_f000L, "HPET"));
+            trap(2, before(CodeMode.CODE64, 0, 0x2000), "8b07c3", 0xfee0_0020L, "lapic"),
+            trap(3, before(CodeMode.CODE64, 0, 0x3000), "f3a5", 0xa_0000L, "vga-lowmem"),
+            trap(4, before(CodeMode.CODE64, 3, 0x4000), "f3a590", 0xa_0004L, "vga-lowmem"),
+            trap(5, before(CodeMode.CODE32, 0, 0x5000), "8b0790", 0xb_ffffL, "vga-lowmem"),
+            trap(6, before(CodeMode.CODE16, 0, 0x6000), "67f3ab", 0xa_0000L, ""),
+            trap(7, before(CodeMode.CODE64, 0, 0x7000), "ff", 0xffff_ffff_ffff_f000L, "HPET"));
 
-    private static RecordedTrap trap(int line, CodeMode mode, int cpl, String code, long gpa, String device) {
-        ProcessorState before = ProcessorState.of(cpu -> {
+    private static ProcessorState before(CodeMode mode, int cpl, long rip) {
+        return ProcessorState.of(cpu -> {
             cpu.setMode(mode);
             cpu.setCpl(cpl);
-            cpu.setRip(0x1000L * line);
+            cpu.setRip(rip);
         });
+    }
+
+    private static RecordedTrap trap(int line, ProcessorState before, String code, long gpa, String device) {
         return RecordedTrap.builder().line(line).before(before).code(HexFormat.of().parseHex(code))
                 .address(gpa + 0x1_0000, gpa).labels(new TrapLabels(device, "", "")).build();
     }

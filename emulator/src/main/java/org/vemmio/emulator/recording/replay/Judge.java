@@ -8,6 +8,7 @@ import org.vemmio.decoder.linux.KernelInsn;
 import org.vemmio.emulator.cpu.CpuState;
 import org.vemmio.emulator.engine.Completion;
 import org.vemmio.emulator.handler.ArchitecturalHandler;
+import org.vemmio.emulator.memory.LinearMemory;
 import org.vemmio.emulator.memory.MemoryMap;
 import org.vemmio.emulator.outcome.Action;
 import org.vemmio.emulator.outcome.Ending;
@@ -22,6 +23,9 @@ import org.vemmio.emulator.recording.StateAfter;
 
 /// Compares what came of a trap with what its recording tells, and collects the differences. For one trap.
 final class Judge {
+    /// Where a user's addresses end under Linux with 4 levels of paging (`TASK_SIZE_MAX`).
+    private static final long USER_END = (1L << 47) - LinearMemory.PAGE_SIZE;
+
     private final RecordedTrap trap;
     private final Outcome outcome;
     private final CpuState after;
@@ -160,11 +164,19 @@ final class Judge {
                 add(Difference.Kind.VECTOR, "vector", Integer.toString(vector), Integer.toString(got.vector()));
             }
         });
-        expected.errorCode().ifPresent(code ->
-                number(Difference.Kind.ERROR_CODE, "error code", code, Integer.toUnsignedLong(got.errorCode())));
+        long told = errorCodeMask(got);
+        expected.errorCode().ifPresent(code -> number(Difference.Kind.ERROR_CODE, "error code", code & told,
+                Integer.toUnsignedLong(got.errorCode()) & told));
         if (got.vector() == Outcome.Exception.PF) {
             expected.cr2().ifPresent(address -> number(Difference.Kind.CR2, "cr2", address, got.address()));
         }
+    }
+
+    /// Returns the bits of an error code that a recording can tell. Linux tells a user that an address of the kernel is
+    /// present, whatever is there (arch/x86/mm/fault.c, `sanitize_error_code`).
+    private long errorCodeMask(Outcome.Exception got) {
+        return got.vector() == Outcome.Exception.PF && after.cpl() == 3
+                && Long.compareUnsigned(got.address(), USER_END) >= 0 ? ~LinearMemory.PF_PRESENT : -1;
     }
 
     private void number(Difference.Kind kind, String name, long expected, long got) {

@@ -74,7 +74,7 @@ final class Conversion {
             String what = "make %s %s".formatted(page.name, to.label());
             state.timeline.begin("ask the host to " + what);
             if (undo ? state.fails(new Injection.UndoFails(++undoRequests)) : isNextRefused()) {
-                state.timeline.add(new Event.Refused(what));
+                state.timeline.add(new TimelineEvent.Refused(what));
                 return false;
             }
             page.convert(to);
@@ -92,7 +92,7 @@ final class Conversion {
         state.timeline.begin("tell the host that %s %s %s"
                 .formatted(Pages.names(pages), pages.size() == 1 ? "is" : "are", to.label()));
         if (state.fails(new Injection.NotificationFails(++notifications))) {
-            state.timeline.add(new Event.Refused("the hypercall fails"));
+            state.timeline.add(new TimelineEvent.Refused("the hypercall fails"));
             pages.forEach(page -> page.untold = true);
             return false;
         }

@@ -101,7 +101,7 @@ final class GuestSteps {
     }
 
     void migrate() {
-        state.timeline.add(new Event.Answered(state.losses.migration()));
+        state.timeline.add(new TimelineEvent.Answered(state.losses.migration()));
         if (state.losses.migration() != MigrationControl.READY) {
             state.knowledge.tell(Witness.MIGRATION);
             return;

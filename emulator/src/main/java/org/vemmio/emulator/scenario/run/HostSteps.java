@@ -66,7 +66,7 @@ final class HostSteps {
 
     void kexec() {
         if (state.policy.kexec() == ScenarioPolicy.Kexec.REFUSE) {
-            state.timeline.add(new Event.Refused("-EOPNOTSUPP"));
+            state.timeline.add(new TimelineEvent.Refused("-EOPNOTSUPP"));
             state.knowledge.tell(Witness.HOST);
         } else {
             state.stop(new ScenarioEnd.Restarted("kexec"));

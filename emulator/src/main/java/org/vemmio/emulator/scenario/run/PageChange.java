@@ -63,11 +63,11 @@ final class PageChange {
 
     private void notifyHost() {
         if (!page.present && transition.walk() == ScenarioPolicy.AddressWalk.VMALLOC_TO_PAGE) {
-            state.timeline.add(new Event.Refused(
+            state.timeline.add(new TimelineEvent.Refused(
                     "%s finds no present entry, so no address".formatted(transition.walk().function())));
             refused = true;
         } else if (conversion.isNextRefused()) {
-            state.timeline.add(new Event.Refused("make %s %s".formatted(page.name, to.label())));
+            state.timeline.add(new TimelineEvent.Refused("make %s %s".formatted(page.name, to.label())));
             refused = true;
         } else {
             page.convert(to);
@@ -82,7 +82,7 @@ final class PageChange {
         LoadEnd walk = load(page.mapping());
         LoadEnd tlb = page.tlb == null ? walk : load(page.tlb);
         Optional<LoadEnd> alias = page.hadAlias ? Optional.of(load(page.alias)) : Optional.empty();
-        state.timeline.add(new Event.Loaded(new LoadRow(after, walk, tlb, alias)));
+        state.timeline.add(new TimelineEvent.Loaded(new LoadRow(after, walk, tlb, alias)));
     }
 
     private LoadEnd load(@Nullable Attribute mapping) {

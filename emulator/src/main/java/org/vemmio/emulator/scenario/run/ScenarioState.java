@@ -41,7 +41,7 @@ final class ScenarioState {
     }
 
     void log(String text) {
-        timeline.add(new Event.Logged(text));
+        timeline.add(new TimelineEvent.Logged(text));
         knowledge.tell(Witness.KERNEL_LOG);
     }
 
@@ -72,30 +72,30 @@ final class ScenarioState {
     }
 
     void returnError(String error) {
-        timeline.add(new Event.Returned(error));
+        timeline.add(new TimelineEvent.Returned(error));
         knowledge.tell(Witness.CALLER);
     }
 
     /// Notes something that the host cannot but see.
     void hostFault(String text) {
-        timeline.add(new Event.HostFault(text));
+        timeline.add(new TimelineEvent.HostFault(text));
         knowledge.tell(Witness.HOST);
     }
 
     void leak(List<PageState> leaked) {
         leaked.forEach(page -> page.owner = PageState.Owner.LEAKED);
         losses.addMemory(leaked);
-        timeline.add(new Event.Leaked(leaked.stream().map(page -> page.name).toList()));
+        timeline.add(new TimelineEvent.Leaked(leaked.stream().map(page -> page.name).toList()));
     }
 
     void expose(PageState page, String how) {
         knowledge.addExposed(page);
-        timeline.add(new Event.Exposed(page.name, how));
+        timeline.add(new TimelineEvent.Exposed(page.name, how));
     }
 
     void loseData(PageState page, String how) {
         losses.addData(page);
-        timeline.add(new Event.DataLost(page.name, how));
+        timeline.add(new TimelineEvent.DataLost(page.name, how));
     }
 
     /// Ends the guest. Where the machine does it, the host is told.
@@ -121,7 +121,7 @@ final class ScenarioState {
         List<TimelineEntry> entries = timeline.finish();
         List<LoadRow> loads = entries.stream().flatMap(entry -> entry.events().stream())
                 .<LoadRow>mapMulti((event, rows) -> {
-                    if (event instanceof Event.Loaded(LoadRow row)) {
+                    if (event instanceof TimelineEvent.Loaded(LoadRow row)) {
                         rows.accept(row);
                     }
                 }).toList();

@@ -7,7 +7,7 @@ import java.util.List;
 final class Timeline {
     private final Pages pages;
     private final List<TimelineEntry> entries = new ArrayList<>();
-    private final List<Event> events = new ArrayList<>();
+    private final List<TimelineEvent> events = new ArrayList<>();
     private String step = "at the start";
 
     Timeline(Pages pages) {
@@ -21,12 +21,12 @@ final class Timeline {
     }
 
     /// Adds what has come of the step that goes on.
-    void add(Event event) {
+    void add(TimelineEvent event) {
         events.add(event);
     }
 
     void note(String text) {
-        add(new Event.Noted(text));
+        add(new TimelineEvent.Noted(text));
     }
 
     /// Ends the entry of the last step, and returns all.

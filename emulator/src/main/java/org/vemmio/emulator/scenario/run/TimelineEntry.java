@@ -8,7 +8,7 @@ import org.vemmio.emulator.scenario.Page;
 /// @param step what was done, in one line; `at the start` in the first entry
 /// @param events what came of it, in order; may be empty
 /// @param pages all pages as they are after it, in the order of the scenario
-public record TimelineEntry(String step, List<Event> events, List<Page> pages) {
+public record TimelineEntry(String step, List<TimelineEvent> events, List<Page> pages) {
     /// Creates an entry; the lists are copied.
     public TimelineEntry {
         events = List.copyOf(events);

@@ -54,7 +54,7 @@ final class TrapSteps {
         Outcome outcome = Completion.STANDARD.handle(engine, trap.trap(), cpu, memory).outcome();
         state.knowledge.addWarnings(kernel.warnings() - warned);
         state.losses.addAccesses(Math.max(0, trap.accesses().size() - made));
-        state.timeline.add(new Event.Trapped(instruction(outcome, trap), text(outcome, kernel.warnings() > warned)));
+        state.timeline.add(new TimelineEvent.Trapped(instruction(outcome, trap), text(outcome, kernel.warnings() > warned)));
         follow(outcome);
     }
 

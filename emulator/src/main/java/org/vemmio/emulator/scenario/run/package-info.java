@@ -12,7 +12,7 @@
 /// | `PageAccess` | what a machine makes of an access: the first table of `org.vemmio.emulator.scenario`, as code |
 /// | `ScenarioState` | how far the scenario has come; what happens in several of these parts at once: |
 /// | `Pages`, `PageState` | the pages as they are now, and what was done to them behind the guest's back |
-/// | `Timeline` | the step that goes on and its [Event]s; from them the [TimelineEntry]s |
+/// | `Timeline` | the step that goes on and its [TimelineEvent]s; from them the [TimelineEntry]s |
 /// | `LossCount`, `Knowledge` | what the guest has lost so far; what has got out so far, and to whom |
 ///
 /// A step changes pages, adds events, and counts; it decides nothing by what was printed. Every event is a line of the

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.vemmio.emulator.engine.Completion;
 import org.vemmio.emulator.engine.MmioEngine;
 import org.vemmio.emulator.handler.TrapHandlers;
+import org.vemmio.emulator.memory.LinearMemory;
 import org.vemmio.emulator.outcome.Action;
 import org.vemmio.emulator.policy.Condition;
 import org.vemmio.emulator.policy.FailurePolicy;
@@ -70,6 +71,23 @@ class JudgedEventTest {
         }
         expect(line).remove("cr2");
         assertAgreed(hardware(line));
+    }
+
+    /// Linux arch/x86/mm/fault.c, `sanitize_error_code`: a user is told that an address of the kernel is present.
+    @Test
+    void leavesOpenWhetherAnAddressOfTheKernelIsPresentToAUser() {
+        ObjectNode line = first(TestTraps.FAULTS, trap -> trap.at("/expect/cr2").asString().length() > 16);
+        long raised = line.at("/expect/error_code").asLong();
+        for (int bit = 0; bit < 32; bit++) {
+            expect(line).put("error_code", raised ^ 1L << bit);
+            ReplayResult result = hardware(line);
+            assertThat(result.verdict()).as("bit %d", bit).isEqualTo(bit == 0 ? Verdict.AGREED : Verdict.DISAGREED);
+        }
+        line.put("cpl", 0);
+        expect(line).put("error_code", raised & ~(LinearMemory.PF_PRESENT | LinearMemory.PF_USER));
+        assertAgreed(hardware(line));
+        expect(line).put("error_code", raised & ~LinearMemory.PF_USER | LinearMemory.PF_PRESENT);
+        assertThat(hardware(line).verdict()).isEqualTo(Verdict.DISAGREED);
     }
 
     @Test

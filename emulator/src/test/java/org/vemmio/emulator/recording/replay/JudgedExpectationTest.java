@@ -40,9 +40,15 @@ class JudgedExpectationTest {
     /// Both ends of both halves of a register.
     private static final int[] BITS = {0, 31, 32, 63};
 
-    private static Arguments change(String what, String recording, String handler, Predicate<ObjectNode> kind,
-            Consumer<ObjectNode> change, Difference... differences) {
-        return arguments(what, recording, handler, kind, change, List.of(differences));
+    private static Arguments change(String what, Line line, Consumer<ObjectNode> change, Difference... differences) {
+        return arguments(what, line, change, List.of(differences));
+    }
+
+    /// The first line of a recording that is of a kind, and the handler that it is judged by.
+    private record Line(String recording, String handler, Predicate<ObjectNode> kind) {
+        ReplayResult replayed(Consumer<ObjectNode> change) {
+            return replay(TestTraps.changed(recording, kind, change), handler);
+        }
     }
 
     private static Difference difference(Difference.Kind kind, String name, String expected, String got) {
@@ -53,92 +59,93 @@ class JudgedExpectationTest {
     static Stream<Arguments> changes() {
         String write = "write 4 bytes at 0xb0000010 = 0xffffffff";
         return Stream.of(
-                change("a write of another value", TestTraps.DRIVERS, "architectural", code("890e"),
+                change("a write of another value", new Line(TestTraps.DRIVERS, "architectural", code("890e")),
                         line -> access(line, 0).put("value", "0xfffffffe"),
                         difference(Difference.Kind.ACCESS, "1", "write 4 bytes at 0xb0000010 = 0xfffffffe", write)),
-                change("a write elsewhere", TestTraps.DRIVERS, "architectural", code("890e"),
+                change("a write elsewhere", new Line(TestTraps.DRIVERS, "architectural", code("890e")),
                         line -> access(line, 0).put("gpa", "0xb0000014"),
                         difference(Difference.Kind.ACCESS, "1", "write 4 bytes at 0xb0000014 = 0xffffffff", write)),
-                change("a narrower write", TestTraps.DRIVERS, "architectural", code("890e"),
+                change("a narrower write", new Line(TestTraps.DRIVERS, "architectural", code("890e")),
                         line -> access(line, 0).put("size", 2),
                         difference(Difference.Kind.ACCESS, "1", "write 2 bytes at 0xb0000010 = 0xffff", write)),
-                change("a read for a write", TestTraps.DRIVERS, "architectural", code("890e"),
+                change("a read for a write", new Line(TestTraps.DRIVERS, "architectural", code("890e")),
                         line -> access(line, 0).put("op", "r"),
                         difference(Difference.Kind.ACCESS, "1", "read 4 bytes at 0xb0000010 = 0xffffffff", write)),
-                change("an access too many", TestTraps.DRIVERS, "architectural", code("890e"),
+                change("an access too many", new Line(TestTraps.DRIVERS, "architectural", code("890e")),
                         line -> line.remove("mmio"),
                         difference(Difference.Kind.ACCESS, "1", "", write)),
-                change("an access missing", TestTraps.DRIVERS, "architectural", code("890e"),
+                change("an access missing", new Line(TestTraps.DRIVERS, "architectural", code("890e")),
                         line -> ((ArrayNode) line.get("mmio")).add(access(line, 0).deepCopy()),
                         difference(Difference.Kind.ACCESS, "2", write, "")),
-                change("no processor's fault was recorded", TestTraps.DRIVERS, "architectural", code("f3a4"),
+                change("no processor's fault was recorded", new Line(TestTraps.DRIVERS, "architectural", code("f3a4")),
                         line -> line.remove("mem"),
                         difference(Difference.Kind.OUTCOME, "outcome", "emulated", "exception #PF")),
-                change("the instruction pointer", TestTraps.INTEGER, "architectural", mnemonic("xadd"),
+                change("the instruction pointer", new Line(TestTraps.INTEGER, "architectural", mnemonic("xadd")),
                         line -> expect(line).put("rip", "0x40000806"),
                         difference(Difference.Kind.REGISTER, "rip", "0x40000806", "0x40000805")),
-                change("a register that changed", TestTraps.INTEGER, "architectural", mnemonic("xadd"),
+                change("a register that changed", new Line(TestTraps.INTEGER, "architectural", mnemonic("xadd")),
                         line -> expect(line, "regs").put("rsi", "0x1"),
                         difference(Difference.Kind.REGISTER, "rsi", "0x1", "0x21c4cd77")),
-                change("a register that was to stay", TestTraps.INTEGER, "architectural", mnemonic("xadd"),
+                change("a register that was to stay", new Line(TestTraps.INTEGER, "architectural", mnemonic("xadd")),
                         line -> expect(line, "regs").remove("rsi"),
                         difference(Difference.Kind.REGISTER, "rsi", "0x21c4cd15", "0x21c4cd77")),
-                change("flags", TestTraps.INTEGER, "architectural", mnemonic("xadd"),
+                change("flags", new Line(TestTraps.INTEGER, "architectural", mnemonic("xadd")),
                         line -> expect(line, "regs").put("rflags", "0xa83"),
                         difference(Difference.Kind.FLAGS, "rflags", "0x881", "0x880")),
-                change("flags that were to stay", TestTraps.INTEGER, "architectural", mnemonic("xadd"),
+                change("flags that were to stay", new Line(TestTraps.INTEGER, "architectural", mnemonic("xadd")),
                         line -> expect(line, "regs").remove("rflags"),
                         difference(Difference.Kind.FLAGS, "rflags", "0x854", "0x880")),
-                change("a vector register that was to stay", TestTraps.INTEGER, "architectural", mnemonic("xadd"),
+                change("a vector register that was to stay",
+                        new Line(TestTraps.INTEGER, "architectural", mnemonic("xadd")),
                         line -> expect(line).putObject("vec").put("ymm3", "01" + "00".repeat(31)),
                         difference(Difference.Kind.VECTOR_REGISTER, "ymm3", "01" + "00".repeat(31), "00".repeat(32))),
-                change("memory", TestTraps.INTEGER, "architectural", code("a7"),
+                change("memory", new Line(TestTraps.INTEGER, "architectural", code("a7")),
                         line -> ((ObjectNode) expect(line).get("mem").get(0)).put("bytes",
                                 line.get("mem").get(0).get("bytes").asString().replaceFirst("ec3d8e", "ff3d7e")),
                         difference(Difference.Kind.MEMORY, "memory 0x30000f80", "ff3d7e", "ec3d8e")),
-                change("the device", TestTraps.INTEGER, "architectural", mnemonic("xadd"),
+                change("the device", new Line(TestTraps.INTEGER, "architectural", mnemonic("xadd")),
                         line -> expect(line).put("backing",
                                 expect(line).get("backing").asString().replaceFirst("49cc4f", "49cc4e")),
                         difference(Difference.Kind.BACKING, "backing 0xfe000f82", "4e", "4f")),
-                change("an exception for an instruction", TestTraps.INTEGER, "architectural", mnemonic("xadd"),
+                change("an exception for an instruction",
+                        new Line(TestTraps.INTEGER, "architectural", mnemonic("xadd")),
                         line -> line.set("expect", line.objectNode().put("outcome", "exception").put("vector", 13)),
                         difference(Difference.Kind.OUTCOME, "outcome", "exception", "emulated")),
-                change("another exception", TestTraps.INTEGER, "architectural",
-                        line -> expect(line).get("outcome").asString().equals("exception"),
+                change("another exception", new Line(TestTraps.INTEGER, "architectural",
+                        line -> expect(line).get("outcome").asString().equals("exception")),
                         line -> expect(line).put("vector", 6),
                         difference(Difference.Kind.VECTOR, "vector", "6", "0")),
-                change("an instruction for an exception", TestTraps.INTEGER, "architectural",
-                        line -> expect(line).get("outcome").asString().equals("exception"),
+                change("an instruction for an exception", new Line(TestTraps.INTEGER, "architectural",
+                        line -> expect(line).get("outcome").asString().equals("exception")),
                         line -> expect(line).put("outcome", "emulated"),
                         difference(Difference.Kind.OUTCOME, "outcome", "emulated", "exception #DE")),
-                change("a failure for an instruction", TestTraps.REACHABLE, "linux-tdx", code("8a04c8"),
+                change("a failure for an instruction", new Line(TestTraps.REACHABLE, "linux-tdx", code("8a04c8")),
                         line -> expect(line).put("outcome", "failure"),
                         difference(Difference.Kind.OUTCOME, "outcome", "failure", "emulated")),
-                change("an instruction for a failure", TestTraps.REACHABLE, "linux-tdx",
-                        line -> expect(line).path("errno").asString("").equals("EINVAL"),
+                change("an instruction for a failure", new Line(TestTraps.REACHABLE, "linux-tdx",
+                        line -> expect(line).path("errno").asString("").equals("EINVAL")),
                         line -> expect(line).put("outcome", "emulated"),
                         difference(Difference.Kind.OUTCOME, "outcome", "emulated", "failure EINVAL, string-move")),
-                change("another error number", TestTraps.REACHABLE, "linux-tdx",
-                        line -> expect(line).path("errno").asString("").equals("EINVAL"),
+                change("another error number", new Line(TestTraps.REACHABLE, "linux-tdx",
+                        line -> expect(line).path("errno").asString("").equals("EINVAL")),
                         line -> expect(line).put("errno", "EFAULT"),
                         difference(Difference.Kind.ERRNO, "errno", "EFAULT", "EINVAL")),
-                change("a type of Linux's decoder", TestTraps.REACHABLE, "linux-tdx", code("8a04c8"),
+                change("a type of Linux's decoder", new Line(TestTraps.REACHABLE, "linux-tdx", code("8a04c8")),
                         line -> expect(line, "linux").put("type", "WRITE"),
                         difference(Difference.Kind.LINUX, "type", "WRITE", "READ")),
-                change("a length of Linux's decoder", TestTraps.REACHABLE, "linux-tdx", code("8a04c8"),
+                change("a length of Linux's decoder", new Line(TestTraps.REACHABLE, "linux-tdx", code("8a04c8")),
                         line -> expect(line, "linux").put("length", 4),
                         difference(Difference.Kind.LINUX, "length", "4", "3")),
-                change("a size of Linux's decoder", TestTraps.REACHABLE, "linux-sev", code("8a04c8"),
+                change("a size of Linux's decoder", new Line(TestTraps.REACHABLE, "linux-sev", code("8a04c8")),
                         line -> expect(line, "linux").put("size", 2),
                         difference(Difference.Kind.LINUX, "size", "2", "1")));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("changes")
-    void disagrees(String what, String recording, String handler, Predicate<ObjectNode> kind,
-            Consumer<ObjectNode> change, List<Difference> differences) {
-        assertAgreed(replay(TestTraps.changed(recording, kind, line -> { }), handler));
-        assertDisagreed(replay(TestTraps.changed(recording, kind, change), handler), differences);
+    void disagrees(String what, Line line, Consumer<ObjectNode> change, List<Difference> differences) {
+        assertAgreed(line.replayed(_ -> { }));
+        assertDisagreed(line.replayed(change), differences);
     }
 
     @Test

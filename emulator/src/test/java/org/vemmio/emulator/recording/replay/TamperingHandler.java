@@ -72,7 +72,7 @@ final class TamperingHandler implements TrapHandler {
 
         @Override
         protected void execute(Execution execution) {
-            Execution inner = new Execution(new Devices(execution), AccessObserver.NONE, true,
+            Execution inner = new Execution(new OuterDevices(execution), AccessObserver.NONE, true,
                     execution.repeatBound());
             Execution.Result result =
                     inner.run(operation, execution.trap(), execution.cpu(), execution.memory());
@@ -91,7 +91,7 @@ final class TamperingHandler implements TrapHandler {
     }
 
     /// The devices that an execution reaches.
-    private record Devices(Execution execution) implements MmioBus {
+    private record OuterDevices(Execution execution) implements MmioBus {
         @Override
         public long read(long gpa, int size) {
             return execution.readDevice(gpa, size);

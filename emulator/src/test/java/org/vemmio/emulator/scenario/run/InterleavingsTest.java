@@ -54,7 +54,7 @@ class InterleavingsTest {
     @Test
     void aWalkThatInsistsOnPresentEntriesFindsNoAddressToNotify() {
         assertThat(notified("new order, vmalloc_to_page")).containsExactly(
-                new Event.Refused("vmalloc_to_page finds no present entry, so no address"));
+                new TimelineEvent.Refused("vmalloc_to_page finds no present entry, so no address"));
         assertThat(notified("new order, Linux 6.12")).isEmpty();
     }
 
@@ -74,10 +74,10 @@ class InterleavingsTest {
                 .isEqualTo(new LoadRow("start", LoadEnd.LOADS, LoadEnd.LOADS, Optional.empty()));
     }
 
-    private static List<Event> notified(String policy) {
+    private static List<TimelineEvent> notified(String policy) {
         return Scenarios.play("zeropad-to-shared", policy).timeline().stream()
                 .filter(entry -> entry.step().equals(TransitionStep.NOTIFY.text()))
-                .flatMap(entry -> entry.events().stream()).filter(event -> !(event instanceof Event.Loaded)).toList();
+                .flatMap(entry -> entry.events().stream()).filter(event -> !(event instanceof TimelineEvent.Loaded)).toList();
     }
 
     /// All 5,040 orders of the seven steps, held against what must hold for an order to be safe: the host changes its

@@ -165,7 +165,7 @@ class ScenariosTest {
 
     private static List<MigrationControl> answers(ScenarioResult result) {
         return result.timeline().stream().flatMap(entry -> entry.events().stream())
-                .filter(Event.Answered.class::isInstance).map(event -> ((Event.Answered) event).control()).toList();
+                .filter(TimelineEvent.Answered.class::isInstance).map(event -> ((TimelineEvent.Answered) event).control()).toList();
     }
 
     @ParameterizedTest

@@ -5,8 +5,8 @@ import org.vemmio.emulator.bytes.Bytes;
 import org.vemmio.emulator.cpu.Cpu;
 
 /// Vector registers as bytes in memory order.
-final class VectorRegisters {
-    private VectorRegisters() {
+final class VectorBytes {
+    private VectorBytes() {
     }
 
     /// Sets the low bytes, a multiple of 8, of vector register `register`; the others stay.

@@ -5,11 +5,11 @@ import org.vemmio.emulator.scenario.LoadRow;
 import org.vemmio.emulator.scenario.MigrationControl;
 
 /// Something that comes of a step, as [#text] tells it in one line. Immutable.
-public sealed interface Event {
+public sealed interface TimelineEvent {
     /// A line of the guest's kernel log.
     ///
     /// @param text a warning, an error, a panic
-    record Logged(String text) implements Event {
+    record Logged(String text) implements TimelineEvent {
         @Override
         public String text() {
             return "kernel log: " + text;
@@ -19,7 +19,7 @@ public sealed interface Event {
     /// The caller is told.
     ///
     /// @param error what
-    record Returned(String error) implements Event {
+    record Returned(String error) implements TimelineEvent {
         @Override
         public String text() {
             return "the caller gets " + error;
@@ -29,7 +29,7 @@ public sealed interface Event {
     /// The host does not do what it is asked.
     ///
     /// @param what it was asked
-    record Refused(String what) implements Event {
+    record Refused(String what) implements TimelineEvent {
         @Override
         public String text() {
             return "refused: " + what;
@@ -39,7 +39,7 @@ public sealed interface Event {
     /// Pages are never used again.
     ///
     /// @param pages their names
-    record Leaked(List<String> pages) implements Event {
+    record Leaked(List<String> pages) implements TimelineEvent {
         /// Creates an event; the list is copied.
         public Leaked {
             pages = List.copyOf(pages);
@@ -55,7 +55,7 @@ public sealed interface Event {
     ///
     /// @param page its name
     /// @param how on which way
-    record Exposed(String page, String how) implements Event {
+    record Exposed(String page, String how) implements TimelineEvent {
         @Override
         public String text() {
             return "PRIVATE DATA of %s REACHES THE HOST: %s".formatted(page, how);
@@ -66,7 +66,7 @@ public sealed interface Event {
     ///
     /// @param page its name
     /// @param how by what
-    record DataLost(String page, String how) implements Event {
+    record DataLost(String page, String how) implements TimelineEvent {
         @Override
         public String text() {
             return "the contents of %s are gone: %s".formatted(page, how);
@@ -76,13 +76,13 @@ public sealed interface Event {
     /// The host meets a fault of its own.
     ///
     /// @param text which, and what becomes of it
-    record HostFault(String text) implements Event {
+    record HostFault(String text) implements TimelineEvent {
     }
 
     /// Whoever waits for migration gets an answer.
     ///
     /// @param control the answer
-    record Answered(MigrationControl control) implements Event {
+    record Answered(MigrationControl control) implements TimelineEvent {
         @Override
         public String text() {
             return "migration: " + control.text();
@@ -92,7 +92,7 @@ public sealed interface Event {
     /// How a load ends that comes here.
     ///
     /// @param row for each place that its translation may come from
-    record Loaded(LoadRow row) implements Event {
+    record Loaded(LoadRow row) implements TimelineEvent {
         @Override
         public String text() {
             return "a load here: walk %s, TLB %s%s".formatted(row.walk().label(), row.tlb().label(),
@@ -104,7 +104,7 @@ public sealed interface Event {
     ///
     /// @param instruction the instruction's bytes in hex, and its mnemonic if it decodes
     /// @param outcome what became of it, in a few words, and how many accesses reached the device
-    record Trapped(String instruction, String outcome) implements Event {
+    record Trapped(String instruction, String outcome) implements TimelineEvent {
         @Override
         public String text() {
             return instruction + ": " + outcome;
@@ -114,7 +114,7 @@ public sealed interface Event {
     /// Something else that is worth a line.
     ///
     /// @param text the line
-    record Noted(String text) implements Event {
+    record Noted(String text) implements TimelineEvent {
     }
 
     /// {@return the event in one line}
