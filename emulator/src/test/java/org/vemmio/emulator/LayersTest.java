@@ -61,8 +61,15 @@ class LayersTest {
     private static final int MOST_PARAMETERS = 5;
     private static final int MOST_LINES = 400;
 
+    private static final Pattern PACKAGE = Pattern.compile("(?m)^package org\\.vemmio\\.emulator\\.([a-z.]+);");
+    private static final Pattern IMPORT =
+            Pattern.compile("(?m)^import (?:static )?org\\.vemmio\\.emulator\\.([a-z]+(?:\\.[a-z]+)*)\\.[A-Z].*;");
+
     private static int floor(JavaClass type) {
-        String room = type.getPackageName().substring(ROOT.length());
+        return floor(type.getPackageName().substring(ROOT.length()));
+    }
+
+    private static int floor(String room) {
         for (int floor = 0; floor < FLOORS.size(); floor++) {
             if (FLOORS.get(floor).contains(room)) {
                 return floor;
@@ -134,6 +141,19 @@ class LayersTest {
             }
         }
         return sources;
+    }
+
+    /// What is only a constant of another class, or in its Javadoc, leaves no trace in the compiled code.
+    @Test
+    void importsGoDownInTheSourcesToo() throws IOException {
+        for (Path source : sources()) {
+            if (source.startsWith("src/main")) {
+                String text = Files.readString(source);
+                int floor = floor(PACKAGE.matcher(text).results().findFirst().orElseThrow().group(1));
+                IMPORT.matcher(text).results().forEach(imported -> assertThat(floor(imported.group(1)))
+                        .as("the floor of what %s imports: %s", source, imported.group()).isGreaterThan(floor));
+            }
+        }
     }
 
     @Test

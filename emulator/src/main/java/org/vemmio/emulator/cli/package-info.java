@@ -17,8 +17,8 @@
 ///    answers to wrong input, and its exit codes.
 /// 4. An example in the README: `ReadmeTest` runs it.
 ///
-/// `emulator/vemmio foo --help` shows it, once `mvn verify` has made the image anew; what the command does when it is
-/// started may belong among the training runs of `src/image/finish-image.sh`, so that it starts fast.
+/// `emulator/vemmio foo --help` shows it, once `mvn -DskipTests package` has made the image anew. Classes that the replay
+/// in `src/image/finish-image.sh` does not touch are not in the cache that makes the start fast.
 ///
 /// # How to add an option
 ///

@@ -57,6 +57,10 @@ public final class ElfImage {
         }
     }
 
+    /// {@return the image in a buffer, from its position to its limit, with the header checked}
+    ///
+    /// @param name what messages call it
+    /// @throws ElfException if it is no linked 64-bit little-endian ELF file for x86-64 with section headers
     public static ElfImage of(String name, ByteBuffer image) {
         return new ElfImage(name, image);
     }
@@ -64,10 +68,13 @@ public final class ElfImage {
     /// A section that has bytes in the file.
     ///
     /// @param address the linear address at which the kernel is linked to have it
+    /// @param bytes its contents, from position 0, little-endian
     public record Section(long address, ByteBuffer bytes) {
     }
 
-    /// Returns the section with this name.
+    /// {@return the section with this name}
+    ///
+    /// @throws ElfException if there is none, it has no bytes in the file, or they run past its end
     public Section section(String wanted) {
         int names = header(namesIndex);
         for (int i = 0; i < count; i++) {
@@ -123,7 +130,7 @@ public final class ElfImage {
         }
     }
 
-    /// Returns what to throw: one line with the file, where in it, and what is wrong.
+    /// {@return what to throw: one line with the file, where in it, and what is wrong}
     public ElfException bad(String where, String what) {
         return new ElfException(name, where + ": " + what);
     }

@@ -45,17 +45,22 @@ public record Completion(int calls) {
     public record Result(Outcome outcome, Stop stop) {
     }
 
-    /// {@return what came of a trap}
+    /// {@return what came of a trap, called again until the instruction is complete}
     ///
-    /// @see MmioEngine#handle
+    /// The parameters are those of [MmioEngine#handle]. `cpu` and `memory` change with every call: where iterations are
+    /// left they are as after the last, with RIP on the instruction.
+    ///
+    /// @throws WrongThreadException as [MmioEngine#handle]
+    /// @throws IllegalStateException as [MmioEngine#handle]
     public Result handle(MmioEngine engine, Trap trap, Cpu cpu, LinearMemory memory) {
         return handle(engine, trap, cpu, memory, () -> true);
     }
 
-    /// {@return what came of a trap}
+    /// {@return what came of a trap, called again until the instruction is complete or `again` says no}
     ///
-    /// @param again is asked before each call but the first
-    /// @see MmioEngine#handle
+    /// @param again is asked before each call but the first; false ends the loop with [Stop#CALLER]
+    /// @throws WrongThreadException as [MmioEngine#handle]
+    /// @throws IllegalStateException as [MmioEngine#handle]
     public Result handle(MmioEngine engine, Trap trap, Cpu cpu, LinearMemory memory, BooleanSupplier again) {
         Outcome outcome = engine.handle(trap, cpu, memory);
         if (!isIncomplete(outcome)) {
@@ -81,7 +86,6 @@ public record Completion(int calls) {
     /// Notes the general-purpose registers, in which alone iterations show, and returns whether one has changed.
     private static boolean note(Cpu cpu, long[] registers) {
         boolean changed = false;
-
         for (int i = 0; i < Gpr.COUNT; i++) {
             changed |= registers[i] != cpu.gpr(i);
             registers[i] = cpu.gpr(i);

@@ -59,8 +59,8 @@
 /// 2. a method of [MmioEngine.Builder], whose Javadoc tells the default and the range
 /// 3. `HandlerRun` hands it to the stage that wants it, mostly the constructor of
 ///    [org.vemmio.emulator.operation.Execution]
-/// 4. for replays a method of the builder of [org.vemmio.emulator.recording.replay.Replay]; for the command line an
-///    option in `ReplayCommand` that calls it. A command of its own is a class in `cli`, named in `Main`, that builds
+/// 4. a replay takes the engine's builder; for the command line an option in `ReplayCommand` that calls the method. A
+///    command of its own is a class in `cli`, named in `Main`, that builds
 ///    its engine or asks the [org.vemmio.emulator.survey], and prints
 /// 5. a test in `MmioEngineTest` that fails without it, and a word in the README if a command shows it
 @NullMarked

@@ -11,7 +11,6 @@ import org.vemmio.emulator.cpu.Cpu;
 import org.vemmio.emulator.cpu.Trap;
 import org.vemmio.emulator.instruction.InstructionTable;
 import org.vemmio.emulator.operation.Admission;
-import org.vemmio.emulator.operation.MmioOperation;
 import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.outcome.Outcome;
 

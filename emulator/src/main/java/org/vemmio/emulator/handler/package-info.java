@@ -52,7 +52,7 @@
 /// 5. [org.vemmio.emulator.kernel] says what the guest's kernel prints for each reason, and at which line;
 ///    [org.vemmio.emulator.policy] gets a preset for what that kernel does.
 /// 6. Judge it by recordings of the code that is modelled, run in user space on many byte strings, as those
-///    called `linux-6.12-handle-mmio` in `testdata/recordings`; and test its ladder rung by rung, as
+///    called `linux-6.12-handle-mmio` and `linux-6.12-vc-handle-mmio` in `testdata/recordings`; and test its ladder rung by rung, as
 ///    `LinuxTdxHandlerTest` does.
 @NullMarked
 package org.vemmio.emulator.handler;

@@ -33,7 +33,7 @@
 /// results with their flags; `Elements` is a vector operand in memory. Anything else extends `ArchitecturalOperation`,
 /// which keeps to the contract of [org.vemmio.emulator.operation].
 ///
-/// Where the manuals leave a result undefined, it is that of AMD's Zen 3, which recorded the hardware tests; the
+/// Where the manuals leave a result undefined, it is that of AMD's processors, as the hardware recordings show it; the
 /// class's Javadoc says so.
 ///
 /// # How to add an instruction
@@ -46,13 +46,14 @@
 /// 4. Take the mnemonic out of `refused-instructions.txt`, in the resources beside this package; where some forms are
 ///    still refused, leave it. Any mnemonic with an operand in memory is executed or stands there:
 ///    `InstructionTableTest` tries every opcode.
-/// 5. Give it a judge. A recording of hardware is best: `x86-64-hardware-int` and `x86-64-hardware-vec` are in
-///    `testdata/recordings`, and `ReplayTest` replays them; the format is told in [org.vemmio.emulator.recording]. A
+/// 5. Give it a judge. A recording of hardware is best: those called `x86-…-hardware` in
+///    `testdata/recordings` are replayed by `ReplayTest`, or, where some lines are known to disagree, by
+///    `KnownDisagreementsTest`; the format is told in [org.vemmio.emulator.recording]. A
 ///    vector instruction needs lines in `vector-instructions.txt`, among the resources of the tests, one per form;
 ///    `VectorInstructionsTest` fails without. What neither can show, faults, locks, page crossings, stands in the
 ///    family's own test.
 /// 6. Look at it: `vemmio decode` now says `ok`, `vemmio coverage` lists it as executed, and
-///    `vemmio replay --handler architectural` agrees.
+///    `vemmio replay FILE` agrees.
 @NullMarked
 package org.vemmio.emulator.instruction;
 

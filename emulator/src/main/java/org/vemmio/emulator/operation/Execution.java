@@ -30,7 +30,7 @@ public final class Execution {
     private final EarlyEnd end = new EarlyEnd();
     private final DevicePort devices;
     private final OperandTranslation translation;
-    private final PendingWrites stage = new PendingWrites();
+    private final PendingWrites pending = new PendingWrites();
     private final byte[] wide = new byte[WIDEST];
     private final byte[][] scratch = new byte[2][WIDEST];
 
@@ -83,7 +83,7 @@ public final class Execution {
         }
         nextRip = cpu.ripAfter(operation.length());
         devices.clear();
-        stage.clear();
+        pending.clear();
         incomplete = false;
         try {
             int missing = operation.feature().missing(cpu);
@@ -105,7 +105,7 @@ public final class Execution {
         if (operation.feature() == Feature.MMX) {
             cpu.enterMmx();
         }
-        stage.commit(cpu);
+        pending.commit(cpu);
         if (!incomplete) {
             cpu.setRip(nextRip);
             if (operation.isArchitectural() && (cpu.rflags() & Rflags.RF) != 0) {
@@ -155,12 +155,12 @@ public final class Execution {
 
     /// {@return the flags staged for this instruction}
     public Flags flags() {
-        return stage.flags();
+        return pending.flags();
     }
 
     /// Stages a general-purpose register, 0 to 15, all 64 bits.
     public void setGpr(int register, long value) {
-        stage.setGpr(register, value);
+        pending.setGpr(register, value);
     }
 
     /// Stages a vector register.
@@ -170,7 +170,7 @@ public final class Execution {
     /// @param size how many of them: 16, 32 or 64
     /// @param clearsRest whether the bytes above become 0 (VEX and EVEX), or stay (legacy SSE)
     public void setVector(int register, byte[] from, int size, boolean clearsRest) {
-        stage.setVector(register, from, size, clearsRest);
+        pending.setVector(register, from, size, clearsRest);
     }
 
     /// Copies the low `size` bytes, a multiple of 8, of vector register `register` to `into`.
@@ -182,18 +182,18 @@ public final class Execution {
 
     /// Stages an MMX register, 0 to 7.
     public void setMmx(int register, long value) {
-        stage.setMmx(register, value);
+        pending.setMmx(register, value);
     }
 
     /// Stages an opmask register, 0 to 7.
     public void setMask(int register, long value) {
-        stage.setMask(register, value);
+        pending.setMask(register, value);
     }
 
     /// Commits what is staged, as a `rep` instruction does after each iteration; RIP stays.
     public void commitIteration() {
-        stage.commit(cpu);
-        stage.clear();
+        pending.commit(cpu);
+        pending.clear();
     }
 
     /// Says that the instruction has iterations left: RIP stays on it.

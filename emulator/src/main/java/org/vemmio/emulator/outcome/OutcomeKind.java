@@ -1,6 +1,6 @@
 package org.vemmio.emulator.outcome;
 
-import java.util.Locale;
+import org.vemmio.emulator.input.Labels;
 
 /// The kinds of [Outcome].
 public enum OutcomeKind {
@@ -8,7 +8,7 @@ public enum OutcomeKind {
 
     /// {@return the name in lower case with hyphens}
     public String label() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return Labels.of(this);
     }
 
     /// {@return the kind of an outcome}

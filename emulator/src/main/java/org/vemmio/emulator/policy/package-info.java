@@ -36,8 +36,8 @@
 /// 3. `PresetsTest`: a row in its table, which says what becomes of each kind of trap.
 ///
 /// It is then a name that `--policy`, `extends` in a policy file and `failures` in a scenario take, and that their
-/// messages list. `vemmio replay --policy NAME testdata/recordings/linux-6.1-drivers-q35.jsonl.gz` shows what it
-/// decides.
+/// messages list. `vemmio replay --handler linux-tdx --policy NAME testdata/recordings/linux-6.1-drivers-q35.jsonl.gz`
+/// shows what it decides.
 ///
 /// # To add a key to conditions
 ///
@@ -49,7 +49,7 @@
 ///    a row for each mistake; `PolicyTextTest`: the component in its random conditions, which are written and read
 ///    back.
 ///
-/// `vemmio replay --policy FILE RECORDING` with a rule that has the key shows it at work.
+/// `vemmio replay --handler linux-tdx --policy FILE RECORDING` with a rule that has the key shows it at work.
 @NullMarked
 package org.vemmio.emulator.policy;
 

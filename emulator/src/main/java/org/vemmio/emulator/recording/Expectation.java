@@ -1,9 +1,9 @@
 package org.vemmio.emulator.recording;
 
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.vemmio.emulator.input.Labels;
 import org.vemmio.emulator.outcome.Errno;
 
 /// What must come out of a trap. Immutable. What is empty is not compared, unless it says otherwise.
@@ -90,7 +90,7 @@ public sealed interface Expectation {
 
         /// {@return the name in lower case, as recordings write it}
         public String label() {
-            return name().toLowerCase(Locale.ROOT);
+            return Labels.of(this);
         }
     }
 }

@@ -18,7 +18,6 @@ import org.vemmio.emulator.input.AddressRange;
 import org.vemmio.emulator.input.Glob;
 import org.vemmio.emulator.input.Numbers;
 import org.vemmio.emulator.input.Suggestions;
-import org.vemmio.emulator.recording.replay.ReplaySummary;
 
 /// Which traps of recordings are taken, written as terms with commas between, all of which hold, such as
 /// `mnemonic=movs*,device=vga-lowmem,mode=64,first=100`. Immutable.
@@ -129,7 +128,7 @@ public final class TrapFilter {
                         decoding instanceof Instruction instruction && Glob.matches(value, instruction.mnemonic());
             }
             case "device" -> of(trap -> Glob.matches(value,
-                    trap.device().isEmpty() ? ReplaySummary.NO_DEVICE : trap.device()));
+                    trap.labels().deviceOrNone()));
             case "mode" -> {
                 int bits = choice(value, at, List.of("16", "32", "64"));
                 yield of(trap -> trap.mode().bits() == bits);

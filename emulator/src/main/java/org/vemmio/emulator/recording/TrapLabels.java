@@ -8,6 +8,8 @@ import java.util.Objects;
 /// @param mnemonic of the instruction; may be empty
 /// @param processor which machine it was, such as `zen5`; empty where the header tells, or nothing does
 public record TrapLabels(String device, String mnemonic, String processor) {
+    /// What reports and filters call the device of a trap that names none.
+    public static final String NO_DEVICE = "none";
     /// No label.
     public static final TrapLabels NONE = new TrapLabels("", "", "");
 
@@ -16,5 +18,10 @@ public record TrapLabels(String device, String mnemonic, String processor) {
         Objects.requireNonNull(device);
         Objects.requireNonNull(mnemonic);
         Objects.requireNonNull(processor);
+    }
+
+    /// {@return the device's name, or [#NO_DEVICE]}
+    public String deviceOrNone() {
+        return device.isEmpty() ? NO_DEVICE : device;
     }
 }

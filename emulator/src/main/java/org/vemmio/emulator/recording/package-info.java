@@ -1,4 +1,4 @@
-/// Recorded traps: reading, writing and replaying them.
+/// Recorded traps: the model, and the format.
 ///
 /// # The format, version 1
 ///
@@ -48,8 +48,8 @@
 /// - `device`, `mnemonic`: labels for reports; empty
 /// - `processor`: which machine it was; that of the header. A name, which changes nothing of what comes out
 /// - `assumed`: what was not recorded but had to be invented, a list of keys of this line, such as `regs.rsi`, `gpa` or
-///   `mmio[0].value`; empty. A verdict that rests on one of them is worth no more than the invention. So far they are
-///   carried and not looked at
+///   `mmio[0].value`; empty. A verdict that rests on one of them is worth no more than the invention. They are
+///   carried, and not looked at
 /// - `expect`: what must come out; not known
 ///
 /// ## What must come out
@@ -77,7 +77,7 @@
 /// - `end`: of a `failure`, how it ends under the handler's own policy: `halt`, `panic`, `inject`, `terminate`,
 ///   `abort`, `error` or `skip`. Of an outcome that a policy decided it is seen whether it is `panic` or `terminate`, and where
 ///   one of these two or `inject` is told, it must be that one. Where the caller decides (`propagate`), and of the
-///   others, nothing is compared yet
+///   others, nothing is compared
 /// - `linux`: what Linux's own decoder says of the bytes, `{type, length, size}`; the type alone where it is
 ///   `DECODE_FAILED`
 ///
@@ -108,8 +108,8 @@
 /// # How to add a key
 ///
 /// 1. Describe it above: where it stands, its form, what its absence means, and whether it is compared.
-/// 2. Give it a place in the model. A register goes into `ProcessorState`'s table and, where it is a vector's, into
-///    [VectorRegisters]; what comes out into [StateAfter] or [Expectation].
+/// 2. Give it a place in the model. A register goes into `ProcessorState`'s table; a vector, opmask or MMX register into
+///    [VectorRegisters] instead; what comes out into [StateAfter] or [Expectation].
 /// 3. Read it in `file.TrapParser` or `file.ExpectationParser`, with a form of `file.JsonCursor`; write it in
 ///    `file.TrapFormatter`, unless it has its default value.
 /// 4. If it is of what comes out, compare it in `replay.Judge` or `replay.StateComparison`, with a kind of

@@ -20,6 +20,7 @@ public enum Machine {
         return Labels.of(this);
     }
 
+    /// {@return whether it is an Intel TDX machine, with the partial-write erratum or without}
     public boolean isTdx() {
         return this == TDX || this == TDX_PARTIAL_WRITE;
     }

@@ -103,6 +103,7 @@ public record ScenarioPolicy(String name, KernelVersion kernel, Refusal refusal,
         /// Does not (Linux arch/x86/mm/pat/set_memory.c, `slow_virt_to_phys`).
         SLOW_VIRT_TO_PHYS;
 
+        /// {@return the name of the Linux function}
         public String function() {
             return name().toLowerCase(Locale.ROOT);
         }

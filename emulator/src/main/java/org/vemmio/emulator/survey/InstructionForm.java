@@ -6,7 +6,6 @@ import org.vemmio.decoder.Decoding;
 import org.vemmio.decoder.Encoding;
 import org.vemmio.decoder.ImmediateOperand;
 import org.vemmio.decoder.Instruction;
-import org.vemmio.decoder.MemoryKind;
 import org.vemmio.decoder.MemoryOperand;
 import org.vemmio.decoder.Operand;
 import org.vemmio.decoder.PointerOperand;

@@ -53,7 +53,7 @@ final class Judge {
                 ? recovered.by() : outcome;
     }
 
-    private static boolean isCompleted(Outcome outcome) {
+    private static boolean wasExecuted(Outcome outcome) {
         return outcome instanceof Outcome.Emulated
                 || outcome instanceof Outcome.Exception exception && exception.complete();
     }
@@ -64,7 +64,7 @@ final class Judge {
     Verdict judge() {
         Outcome end = effective(outcome);
         differences.addAll(bus.differences());
-        if (isCompleted(end)) {
+        if (wasExecuted(end)) {
             differences.addAll(bus.missing());
             return differences.isEmpty() ? Verdict.AGREED : Verdict.DISAGREED;
         }
@@ -86,7 +86,7 @@ final class Judge {
     }
 
     private void emulated(Expectation.Emulated expected) {
-        if (!isCompleted(effective(outcome))) {
+        if (!wasExecuted(effective(outcome))) {
             unexpected("emulated");
             differences.addAll(bus.differences());
             return;

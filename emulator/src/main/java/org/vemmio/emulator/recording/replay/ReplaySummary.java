@@ -10,7 +10,6 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.vemmio.emulator.input.Labels;
 import org.vemmio.emulator.outcome.Decision;
 import org.vemmio.emulator.outcome.Ending;
 import org.vemmio.emulator.outcome.FailureReason;
@@ -21,9 +20,6 @@ import org.vemmio.emulator.survey.InstructionForm;
 
 /// What became of many replayed traps, counted while they go by. For one thread.
 public final class ReplaySummary {
-    /// The device of a trap that names none.
-    public static final String NO_DEVICE = "none";
-
     private final int disagreementsKept;
     private final List<ReplayResult> disagreements = new ArrayList<>();
     private final Map<OutcomeKind, Tally> outcomes = new EnumMap<>(OutcomeKind.class);
@@ -85,7 +81,7 @@ public final class ReplaySummary {
             count(hazards, kind, verdict);
         }
         count(forms, InstructionForm.of(result.decoding()), verdict);
-        count(devices, result.trap().device().isEmpty() ? NO_DEVICE : result.trap().device(), verdict);
+        count(devices, result.trap().labels().deviceOrNone(), verdict);
         if (verdict == Verdict.DISAGREED && disagreements.size() < disagreementsKept) {
             disagreements.add(result);
         }

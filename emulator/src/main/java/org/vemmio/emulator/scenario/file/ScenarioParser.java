@@ -259,15 +259,15 @@ final class ScenarioParser {
                 fields.value("host-learns", Set.of(), this::pagesOrNothing),
                 new LinkedHashSet<>(fields.value("known-to", List.of(), ScenarioParser::witnesses)),
                 fields.value("warnings", 0, value -> YamlFields.number(value, "warnings", 0, Integer.MAX_VALUE)),
-                fields.value("touch", Map.of(), this::touches), fields.list("loads", ScenarioParser::load));
+                fields.value("touch", Map.of(), this::laterAccesses), fields.list("loads", ScenarioParser::load));
     }
 
-    private Map<String, LaterAccess> touches(YamlNode node) {
+    private Map<String, LaterAccess> laterAccesses(YamlNode node) {
         YamlFields fields = YamlFields.of(node, "touch", pages.keySet());
-        Map<String, LaterAccess> touches = new TreeMap<>();
+        Map<String, LaterAccess> laterAccesses = new TreeMap<>();
         fields.all().forEach(field ->
-                touches.put(field.key(), YamlFields.oneOf(field.value(), "touch", LaterAccess.class)));
-        return touches;
+                laterAccesses.put(field.key(), YamlFields.oneOf(field.value(), "touch", LaterAccess.class)));
+        return laterAccesses;
     }
 
     private Set<String> pagesOrNothing(YamlNode node) {

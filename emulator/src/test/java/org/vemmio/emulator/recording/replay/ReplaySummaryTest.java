@@ -5,9 +5,10 @@ import static org.vemmio.emulator.recording.replay.Replays.builder;
 import static org.vemmio.emulator.recording.replay.Replays.replayAll;
 
 import org.junit.jupiter.api.Test;
-import org.vemmio.emulator.outcome.OutcomeKind;
 import org.vemmio.emulator.outcome.FailureReason;
+import org.vemmio.emulator.outcome.OutcomeKind;
 import org.vemmio.emulator.recording.TestTraps;
+import org.vemmio.emulator.recording.TrapLabels;
 import org.vemmio.emulator.recording.file.RecordingReader;
 
 class ReplaySummaryTest {
@@ -26,7 +27,7 @@ class ReplaySummaryTest {
         assertThat(summary.forms().get("rep movsb")).isEqualTo(new ReplaySummary.Tally(0, 0, 516));
         assertThat(summary.forms().values().stream().mapToLong(ReplaySummary.Tally::total).sum()).isEqualTo(49633);
         assertThat(summary.devices().get("hpet").total()).isEqualTo(941);
-        assertThat(summary.devices().get(ReplaySummary.NO_DEVICE).total()).isEqualTo(2139);
+        assertThat(summary.devices().get(TrapLabels.NO_DEVICE).total()).isEqualTo(2139);
         assertThat(summary.devices().values().stream().mapToLong(ReplaySummary.Tally::total).sum()).isEqualTo(49633);
     }
 
