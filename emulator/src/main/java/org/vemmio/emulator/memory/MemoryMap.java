@@ -44,7 +44,7 @@ public final class MemoryMap implements LinearMemory {
         record Ram(byte[] bytes, boolean writable) implements Region {
         }
 
-        record Window(long gpa) implements Region {
+        record Device(long gpa) implements Region {
         }
     }
 
@@ -85,7 +85,7 @@ public final class MemoryMap implements LinearMemory {
         /// @param size in bytes
         /// @throws IllegalArgumentException as [#ram]
         public Builder device(long linear, long gpa, long size) {
-            return add(linear, size, new Region.Window(gpa));
+            return add(linear, size, new Region.Device(gpa));
         }
 
         /// Sets instruction bytes, which are fetched instead of what ordinary memory holds there; data accesses do not
@@ -161,7 +161,7 @@ public final class MemoryMap implements LinearMemory {
     @Override
     public long deviceAddress(long linear) {
         int index = indexOf(linear);
-        return index >= 0 && regions[index] instanceof Region.Window window
+        return index >= 0 && regions[index] instanceof Region.Device window
                 ? window.gpa + (linear - starts[index]) : NOT_A_DEVICE;
     }
 
