@@ -161,8 +161,8 @@ public final class MemoryMap implements LinearMemory {
     @Override
     public long deviceAddress(long linear) {
         int index = indexOf(linear);
-        return index >= 0 && regions[index] instanceof Region.Device window
-                ? window.gpa + (linear - starts[index]) : NOT_A_DEVICE;
+        return index >= 0 && regions[index] instanceof Region.Device device
+                ? device.gpa + (linear - starts[index]) : NOT_A_DEVICE;
     }
 
     @Override

@@ -190,6 +190,27 @@ class ScenariosTest {
         assertThat(result.outcome().laterAccesses().get("page")).isEqualTo(later);
     }
 
+    /// Linux arch/x86/coco/tdx/tdx.c, `tdx_enc_status_change_prepare`: since 6.5 the host goes first where memory becomes
+    /// private.
+    @ParameterizedTest
+    @CsvSource({
+        "shared, private, 5.19, true", "shared, private, 6.1, true", "shared, private, 6.5, false",
+        "shared, private, 6.12, false", "private, shared, 6.1, true", "private, shared, 6.12, true"})
+    void aConversionGoesInTheOrderOfItsKernel(String from, String to, String kernel, boolean tableFirst) {
+        ScenarioResult result = ScenarioRun.playAll(ScenarioFiles.parse("""
+                title: one page
+                machine: tdx
+                pages: [{name: p0, guest: %1$s, host: %1$s}]
+                steps: [{convert: {pages: p0, to: %2$s}}]
+                policies: [{name: one, kernel: %3$s, expect: {end: running, loses: nothing}}]
+                """.formatted(from, to, kernel))).getFirst();
+        List<String> steps = result.timeline().stream().map(TimelineEntry::step).toList();
+        String table = "page table: p0 " + to;
+        String host = "ask the host to make p0 " + to;
+        assertThat(steps).contains(table, host);
+        assertThat(steps.indexOf(table) < steps.indexOf(host)).isEqualTo(tableFirst);
+    }
+
     /// A reset clears the poison (Linux arch/x86/virt/vmx/tdx/tdx.c, `check_tdx_erratum`); the start of another kernel
     /// without one does not.
     @ParameterizedTest
