@@ -17,6 +17,8 @@ module org.vemmio.emulator {
     exports org.vemmio.emulator.engine;
     exports org.vemmio.emulator.elf;
     exports org.vemmio.emulator.handler;
+    exports org.vemmio.emulator.handler.architectural;
+    exports org.vemmio.emulator.handler.linux;
     exports org.vemmio.emulator.input;
     exports org.vemmio.emulator.instruction;
     exports org.vemmio.emulator.kernel;
@@ -33,6 +35,12 @@ module org.vemmio.emulator {
     exports org.vemmio.emulator.scenario.run;
     exports org.vemmio.emulator.survey;
     exports org.vemmio.emulator.testing;
+
+    uses org.vemmio.emulator.handler.TrapHandlerProvider;
+    provides org.vemmio.emulator.handler.TrapHandlerProvider with
+            org.vemmio.emulator.handler.architectural.ArchitecturalProvider,
+            org.vemmio.emulator.handler.linux.LinuxTdxProvider,
+            org.vemmio.emulator.handler.linux.LinuxSevProvider;
 
     opens org.vemmio.emulator.cli to info.picocli;
     opens org.vemmio.emulator.testing to org.junit.platform.commons;

@@ -44,6 +44,7 @@ class LayersTest {
             List.of("kernel"),
             List.of("policy.yaml"),
             List.of("policy"),
+            List.of("handler.architectural", "handler.linux"),
             List.of("handler"),
             List.of("instruction"),
             List.of("operation"),

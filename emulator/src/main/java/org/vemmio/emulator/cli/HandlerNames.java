@@ -26,7 +26,7 @@ final class HandlerNames implements Iterable<String> {
 
     @Override
     public Iterator<String> iterator() {
-        return TrapHandlers.names().iterator();
+        return TrapHandlers.installed().names().iterator();
     }
 
     /// Returns the handler that `--handler` names.

@@ -1,7 +1,7 @@
 /// The handlers that can be asked to deal with a trap.
 ///
-/// A [TrapHandler] is one way of dealing with a trapped device access: the processor's ([ArchitecturalHandler]), or
-/// that of a guest's kernel ([LinuxTdxHandler], [LinuxSevHandler]), quirks included. It decides; an engine does the
+/// A [TrapHandler] is one way of dealing with a trapped device access: the processor's ([org.vemmio.emulator.handler.architectural]), or
+/// that of a guest's kernel ([org.vemmio.emulator.handler.linux]), quirks included. It decides; an engine does the
 /// work. Handlers are immutable and may be shared between engines and threads. [TrapHandlers] finds one by name.
 ///
 /// | name | code that is modelled | decodes by |

@@ -3,7 +3,7 @@ package org.vemmio.emulator.kernel;
 import org.vemmio.decoder.DecodeFailure;
 import org.vemmio.decoder.linux.KernelInsn;
 import org.vemmio.emulator.cpu.Cpu;
-import org.vemmio.emulator.handler.KernelAddress;
+import org.vemmio.emulator.handler.linux.KernelAddress;
 import org.vemmio.emulator.memory.LinearMemory;
 
 /// The fixup of `load_unaligned_zeropad`: an 8-byte load that runs over the end of what can be read gives the bytes

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import org.vemmio.emulator.handler.KernelVersion;
+import org.vemmio.emulator.handler.linux.KernelVersion;
 import org.vemmio.emulator.policy.FailurePolicy;
 
 /// One way of dealing with what goes wrong in a scenario, and what must come out. Immutable.

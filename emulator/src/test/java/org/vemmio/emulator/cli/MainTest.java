@@ -27,7 +27,7 @@ class MainTest {
         "coverage x             @ Unmatched argument at index 1: 'x'"})
     void wrongUsageIsOneLineOnStandardErrorAndExitCode2(String words, String message) {
         String full = message.replace("COMMANDS", String.join(", ", Main.commandLine().getSubcommands().keySet()))
-                .replace("HANDLERS", String.join(", ", TrapHandlers.names()));
+                .replace("HANDLERS", String.join(", ", TrapHandlers.installed().names()));
         String command = words.startsWith("-") || !words.contains(" ") && !words.equals("decode") ? ""
                 : words.split(" ")[0] + " ";
         assertThat(CommandRun.of(words.isEmpty() ? new String[0] : words.split(" ")))
@@ -51,9 +51,9 @@ class MainTest {
     @Test
     void helpNamesEveryHandlerAndPolicy() {
         String help = CommandRun.of("replay", "--help").out();
-        assertThat(help).contains(TrapHandlers.names());
+        assertThat(help).contains(TrapHandlers.installed().names());
         assertThat(help).contains(FailurePolicy.presets());
-        assertThat(CommandRun.of("decode", "--help").out()).contains(TrapHandlers.names());
+        assertThat(CommandRun.of("decode", "--help").out()).contains(TrapHandlers.installed().names());
     }
 
     @Test

@@ -42,7 +42,7 @@ class ReplayMistakesTest {
         "~~               ; Missing required parameter: 'FILE|-'"})
     void wrongUsageIsToldInOneLine(String words, String message) {
         String full = message.replace("PRESETS", String.join(", ", FailurePolicy.presets()))
-                .replace("HANDLERS", String.join(", ", TrapHandlers.names()));
+                .replace("HANDLERS", String.join(", ", TrapHandlers.installed().names()));
         assertThat(files.replay(words.isEmpty() ? new String[0] : words.split(" ")))
                 .isEqualTo(new CommandRun(2, "", "vemmio: " + full + "; try 'vemmio replay --help'\n"));
     }

@@ -222,7 +222,7 @@ final class PolicyReader {
         if (node instanceof Mapping) {
             YamlFields fields = YamlFields.of(node, "a recovery", List.of("handler"));
             return new Recovery.Handler(YamlFields.oneOf(fields.find("handler").orElseThrow(() ->
-                    fields.wrong("the recovery is empty; " + recoveriesText())), "handler", TrapHandlers.names()));
+                    fields.wrong("the recovery is empty; " + recoveriesText())), "handler", TrapHandlers.installed().names()));
         }
         if (!(node instanceof Scalar(_, String word, _, _)) || word.isEmpty()) {
             throw node.wrong("the recovery is %s; %s".formatted(node.described(), recoveriesText()));

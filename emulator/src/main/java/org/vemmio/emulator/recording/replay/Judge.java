@@ -7,7 +7,7 @@ import java.util.OptionalInt;
 import org.vemmio.decoder.linux.KernelInsn;
 import org.vemmio.emulator.cpu.CpuState;
 import org.vemmio.emulator.engine.Completion;
-import org.vemmio.emulator.handler.ArchitecturalHandler;
+import org.vemmio.emulator.handler.architectural.ArchitecturalHandler;
 import org.vemmio.emulator.memory.LinearMemory;
 import org.vemmio.emulator.memory.MemoryMap;
 import org.vemmio.emulator.outcome.Action;

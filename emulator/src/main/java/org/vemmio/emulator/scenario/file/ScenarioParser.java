@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import org.vemmio.emulator.handler.KernelVersion;
+import org.vemmio.emulator.handler.linux.KernelVersion;
 import org.vemmio.emulator.policy.FailurePolicy;
 import org.vemmio.emulator.recording.RecordedTrap;
 import org.vemmio.emulator.scenario.Attribute;

@@ -1,7 +1,7 @@
 package org.vemmio.emulator.scenario.run;
 
 import java.util.List;
-import org.vemmio.emulator.handler.KernelVersion;
+import org.vemmio.emulator.handler.linux.KernelVersion;
 import org.vemmio.emulator.scenario.Attribute;
 import org.vemmio.emulator.scenario.Injection;
 import org.vemmio.emulator.scenario.Machine;

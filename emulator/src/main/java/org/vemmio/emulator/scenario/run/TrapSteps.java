@@ -9,7 +9,7 @@ import org.vemmio.emulator.device.DeviceMap;
 import org.vemmio.emulator.device.MemoryDevice;
 import org.vemmio.emulator.engine.Completion;
 import org.vemmio.emulator.engine.MmioEngine;
-import org.vemmio.emulator.handler.LinuxTdxHandler;
+import org.vemmio.emulator.handler.linux.LinuxTdxHandler;
 import org.vemmio.emulator.kernel.GuestKernel;
 import org.vemmio.emulator.memory.MemoryMap;
 import org.vemmio.emulator.outcome.Ending;

@@ -1,4 +1,4 @@
-package org.vemmio.emulator.handler;
+package org.vemmio.emulator.handler.linux;
 
 import org.vemmio.decoder.linux.KernelInsn;
 import org.vemmio.emulator.cpu.Cpu;

@@ -1,4 +1,4 @@
-package org.vemmio.emulator.handler;
+package org.vemmio.emulator.handler.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.vemmio.emulator.testing.HandmadeTrap.CODE;
@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.vemmio.emulator.cpu.Rflags;
 import org.vemmio.emulator.engine.MmioEngine;
+import org.vemmio.emulator.handler.TrapHandlers;
 import org.vemmio.emulator.memory.LinearMemory;
 import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.outcome.Hazard;

@@ -1,4 +1,4 @@
-package org.vemmio.emulator.handler;
+package org.vemmio.emulator.handler.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.vemmio.emulator.outcome.DeviceAccess.read;
@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.vemmio.decoder.CodeMode;
 import org.vemmio.decoder.Decoder;
 import org.vemmio.decoder.Decoding;
+import org.vemmio.emulator.handler.TrapHandlers;
 import org.vemmio.emulator.memory.LinearMemory;
 import org.vemmio.emulator.operation.MmioOperation;
 import org.vemmio.emulator.outcome.FailureReason;

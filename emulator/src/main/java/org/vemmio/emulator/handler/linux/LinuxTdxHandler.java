@@ -1,4 +1,4 @@
-package org.vemmio.emulator.handler;
+package org.vemmio.emulator.handler.linux;
 
 import java.util.Optional;
 import org.vemmio.decoder.CodeMode;
@@ -6,6 +6,7 @@ import org.vemmio.decoder.Decoding;
 import org.vemmio.decoder.linux.KernelInsn;
 import org.vemmio.emulator.cpu.Cpu;
 import org.vemmio.emulator.cpu.Trap;
+import org.vemmio.emulator.handler.TrapHandler;
 import org.vemmio.emulator.operation.Admission;
 import org.vemmio.emulator.outcome.FailureReason;
 
@@ -17,6 +18,8 @@ import org.vemmio.emulator.outcome.FailureReason;
 /// its way to the host, and before 6.11 so has the whole value that goes with a read; both are zeros here, and no
 /// hazards.
 public final class LinuxTdxHandler implements TrapHandler {
+    static final String FAMILY = "linux-tdx";
+
     private final KernelVersion version;
 
     private LinuxTdxHandler(KernelVersion version) {
@@ -30,7 +33,7 @@ public final class LinuxTdxHandler implements TrapHandler {
 
     @Override
     public String name() {
-        return "linux-tdx-" + version.release();
+        return FAMILY + "-" + version.release();
     }
 
     @Override

@@ -1,4 +1,4 @@
-package org.vemmio.emulator.handler;
+package org.vemmio.emulator.handler.linux;
 
 import java.util.Arrays;
 import java.util.Optional;

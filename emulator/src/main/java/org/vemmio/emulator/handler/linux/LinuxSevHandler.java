@@ -1,4 +1,4 @@
-package org.vemmio.emulator.handler;
+package org.vemmio.emulator.handler.linux;
 
 import java.util.Optional;
 import org.vemmio.decoder.CodeMode;
@@ -6,6 +6,7 @@ import org.vemmio.decoder.Decoding;
 import org.vemmio.decoder.linux.KernelInsn;
 import org.vemmio.emulator.cpu.Cpu;
 import org.vemmio.emulator.cpu.Trap;
+import org.vemmio.emulator.handler.TrapHandler;
 import org.vemmio.emulator.operation.Admission;
 import org.vemmio.emulator.outcome.FailureReason;
 

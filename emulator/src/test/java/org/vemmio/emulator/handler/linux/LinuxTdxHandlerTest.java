@@ -1,4 +1,4 @@
-package org.vemmio.emulator.handler;
+package org.vemmio.emulator.handler.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.vemmio.emulator.testing.HandmadeTrap.DEVICE;

@@ -1,4 +1,4 @@
-package org.vemmio.emulator.handler;
+package org.vemmio.emulator.handler.architectural;
 
 import java.util.Optional;
 import org.vemmio.decoder.CodeMode;
@@ -9,6 +9,7 @@ import org.vemmio.decoder.MemoryKind;
 import org.vemmio.decoder.MemoryOperand;
 import org.vemmio.emulator.cpu.Cpu;
 import org.vemmio.emulator.cpu.Trap;
+import org.vemmio.emulator.handler.TrapHandler;
 import org.vemmio.emulator.instruction.InstructionTable;
 import org.vemmio.emulator.operation.Admission;
 import org.vemmio.emulator.outcome.FailureReason;
