@@ -11,7 +11,6 @@ import org.vemmio.emulator.engine.MmioEngine;
 import org.vemmio.emulator.handler.TrapHandlers;
 import org.vemmio.emulator.kernel.GuestKernel;
 import org.vemmio.emulator.outcome.Action;
-import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.outcome.Recovery;
 import org.vemmio.emulator.policy.Condition;
 import org.vemmio.emulator.policy.FailurePolicy;
@@ -45,7 +44,7 @@ class PolicyTest {
 
     // [handmade]
     private static final FailurePolicy CONSOLE_GOES_ON = FailurePolicy.builder("console-goes-on")
-            .rule(Condition.failure(FailureReason.MMIO_DECODE_FAILED).withGpa(0xa0000, 0xbffff),
+            .rule(Condition.failure("mmio-decode-failed").withGpa(0xa0000, 0xbffff),
                     new Action.Recover(new Recovery.Handler("architectural")))
             .extend(FailurePolicy.preset("linux-6.12")).build();
 
@@ -78,8 +77,8 @@ class PolicyTest {
         MmioEngine.Builder linux = engine(FailurePolicy.preset("linux-6.12")).kernel(kernel);
         TrapRun first = HandmadeTrap.of("d9 07").with("rdi", DEVICE).run(linux);      // fld dword ptr [rdi]
         TrapRun second = HandmadeTrap.of("0f c3 07").with("rdi", DEVICE).run(linux);  // movnti [rdi], eax
-        assertThat(first).hasReason(FailureReason.MMIO_DECODE_FAILED).hasWarned().endsInOops();
-        assertThat(second).hasReason(FailureReason.MMIO_DECODE_FAILED).hasNotWarned().endsInOops();
+        assertThat(first).hasCheck("mmio-decode-failed").hasWarned().endsInOops();
+        assertThat(second).hasCheck("mmio-decode-failed").hasNotWarned().endsInOops();
         assertThat(kernel).hasWarned(1).hasOopsed(2).isRunning();
     }
     // [warn-once]

@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
                 """ + HandlerNames.HELP + """
 
                 Policies:
+                  own        what the handler does by itself; of architectural, propagate
                   linux-5.19, linux-6.1, linux-6.5, linux-6.12
                              what that kernel does: a warning where it has one, then the
                              way of a #GP: exception table, oops, signal
@@ -59,7 +60,8 @@ import picocli.CommandLine.Spec;
                 Alternatives have a slash between, as in mode=16/32; != excludes.
 
                 The object of --json:
-                  "vemmio": "replay", "version": 1, "handler", "policy", "oneKernel", "only"
+                  "vemmio": "replay", "version": 1, "handler", "oneKernel", "only"
+                  "policy": its name; own unless --policy says otherwise
                   "traps", "agreed", "disagreed", "refused": how many
                   lists of objects with the same four counts, most traps first:
                     "recordings", each with "file", "title", "source"; in the order given
@@ -85,7 +87,7 @@ final class ReplayCommand implements Callable<Integer> {
             description = "Who deals with the traps, as listed below (default: ${DEFAULT-VALUE}).")
     private String handler = "";
 
-    @Option(names = "--policy", paramLabel = "POLICY", defaultValue = "propagate",
+    @Option(names = "--policy", paramLabel = "POLICY", defaultValue = "own",
             completionCandidates = PolicyNames.class,
             description = "What is done about the traps that the handler refuses: a preset, as listed below, or a policy"
                     + " file (default: ${DEFAULT-VALUE}).")

@@ -8,7 +8,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import org.vemmio.emulator.outcome.Decision;
-import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.outcome.Hazard;
 import org.vemmio.emulator.outcome.OutcomeKind;
 import org.vemmio.emulator.recording.replay.ReplaySummary;
@@ -53,7 +52,7 @@ record ReplayReport(String handler, String policy, boolean oneKernel, String onl
             files.forEach(file -> row(table, file.name(), file.tally()));
         }
         section(table, "outcome", summary.outcomes(), OutcomeKind::label);
-        section(table, "failure", summary.failures(), FailureReason::label);
+        section(table, "failure", summary.failures(), label -> label);
         section(table, "rule", summary.decisions(), decision -> decision.rule() + ": " + decision.text());
         section(table, "ending", summary.endings(), ending -> ending);
         section(table, "hazard", summary.hazards(), Hazard.Kind::label);
@@ -137,7 +136,7 @@ record ReplayReport(String handler, String policy, boolean oneKernel, String onl
         }
         json.writeEndArray();
         array(json, "outcomes", "outcome", summary.outcomes(), OutcomeKind::label);
-        array(json, "failures", "failure", summary.failures(), FailureReason::label);
+        array(json, "failures", "failure", summary.failures(), label -> label);
         json.writeArrayPropertyStart("rules");
         for (Map.Entry<Decision, Tally> entry : sorted(summary.decisions(), Decision::text)) {
             json.writeStartObject();

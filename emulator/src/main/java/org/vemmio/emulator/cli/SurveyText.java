@@ -3,7 +3,8 @@ package org.vemmio.emulator.cli;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.vemmio.emulator.outcome.FailureReason;
+import org.vemmio.emulator.outcome.Check;
+import org.vemmio.emulator.outcome.Errno;
 import org.vemmio.emulator.outcome.Hazard;
 import org.vemmio.emulator.outcome.Outcome;
 import org.vemmio.emulator.survey.HandlerVerdict;
@@ -21,20 +22,24 @@ final class SurveyText {
             case HandlerVerdict.Emulated(List<Hazard> hazards) when hazards.isEmpty() ->
                 new Table.Cell("ok", Paint.GOOD);
             case HandlerVerdict.Emulated _ -> new Table.Cell("ok*", Paint.DOUBTFUL);
-            case HandlerVerdict.Refused(FailureReason reason, String _) ->
-                new Table.Cell("-" + reason.errno(), Paint.BAD);
+            case HandlerVerdict.Refused(Check check, String _) -> new Table.Cell(word(check), Paint.BAD);
             case HandlerVerdict.Exception(int vector) ->
                 new Table.Cell(Outcome.Exception.name(vector), Paint.DOUBTFUL);
             case HandlerVerdict.Idle _ -> Table.Cell.plain("-");
         };
     }
 
+    /// Returns what a check returns in its handler's own words, or, where it returns nothing, its label.
+    private static String word(Check check) {
+        return check.returned().word().isEmpty() ? check.label() : check.returned().word();
+    }
+
     /// Returns what the word leaves open.
     static Stream<String> details(HandlerVerdict verdict) {
         return switch (verdict) {
             case HandlerVerdict.Emulated(List<Hazard> hazards) -> hazards.stream().map(Hazard::toString);
-            case HandlerVerdict.Refused(FailureReason reason, String detail) ->
-                Stream.of(reason.text() + (detail.isEmpty() ? "" : ": " + detail));
+            case HandlerVerdict.Refused(Check check, String detail) ->
+                Stream.of(check.text() + (detail.isEmpty() ? "" : ": " + detail));
             case HandlerVerdict.Exception _, HandlerVerdict.Idle _ -> Stream.empty();
         };
     }
@@ -59,10 +64,11 @@ final class SurveyText {
                 }
                 json.writeEndArray();
             }
-            case HandlerVerdict.Refused(FailureReason reason, String detail) -> {
+            case HandlerVerdict.Refused(Check check, String detail) -> {
                 json.writeStringProperty("verdict", "refused");
-                json.writeStringProperty("failure", reason.label());
-                json.writeStringProperty("errno", reason.errno().name());
+                json.writeStringProperty("failure", check.label());
+                json.writeStringProperty("errno", check.returned().errno().map(Errno::name).orElse(""));
+                json.writeStringProperty("returned", check.returned().word());
                 json.writeStringProperty("detail", detail);
             }
             case HandlerVerdict.Exception(int vector) -> {

@@ -3,7 +3,6 @@ package org.vemmio.emulator.engine;
 import org.jspecify.annotations.Nullable;
 import org.vemmio.decoder.CodeMode;
 import org.vemmio.emulator.bytes.Bytes;
-import org.vemmio.emulator.operation.Admission;
 
 /// What one handler has answered to instruction bytes, by mode, bytes and their count. Bounded: a set of four entries
 /// gives up its oldest. Looking up allocates nothing.
@@ -14,7 +13,7 @@ final class AdmissionCache {
     private final int setMask;
     private final long[] low;
     private final long[] high;
-    private final @Nullable Admission[] admissions;
+    private final @Nullable Admitted[] admitted;
     private final byte[] oldest;
 
     /// Creates an empty cache.
@@ -25,27 +24,27 @@ final class AdmissionCache {
         setMask = sets - 1;
         low = new long[sets * WAYS];
         high = new long[sets * WAYS];
-        admissions = new Admission[sets * WAYS];
+        admitted = new Admitted[sets * WAYS];
         oldest = new byte[sets];
     }
 
     /// Returns the answer to `count` bytes of `code`, or null if there is none.
     ///
     /// @param code at least 16 bytes, those from `count` on 0
-    @Nullable Admission get(CodeMode mode, byte[] code, int count) {
+    @Nullable Admitted get(CodeMode mode, byte[] code, int count) {
         long keyLow = Bytes.get(code, 0, 8);
         long keyHigh = keyHigh(mode, code, count);
         int first = set(keyLow, keyHigh) * WAYS;
         for (int i = first; i < first + WAYS; i++) {
-            if (low[i] == keyLow && high[i] == keyHigh && admissions[i] != null) {
-                return admissions[i];
+            if (low[i] == keyLow && high[i] == keyHigh && admitted[i] != null) {
+                return admitted[i];
             }
         }
         return null;
     }
 
     /// Keeps an answer; the key as for [#get].
-    void put(CodeMode mode, byte[] code, int count, Admission admission) {
+    void put(CodeMode mode, byte[] code, int count, Admitted answer) {
         long keyLow = Bytes.get(code, 0, 8);
         long keyHigh = keyHigh(mode, code, count);
         int set = set(keyLow, keyHigh);
@@ -53,7 +52,7 @@ final class AdmissionCache {
         oldest[set] = (byte) ((oldest[set] + 1) % WAYS);
         low[index] = keyLow;
         high[index] = keyHigh;
-        admissions[index] = admission;
+        admitted[index] = answer;
     }
 
     /// The 16th byte, which no instruction has, takes the count and the mode.

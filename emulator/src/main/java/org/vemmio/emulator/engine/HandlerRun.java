@@ -1,7 +1,6 @@
 package org.vemmio.emulator.engine;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.vemmio.decoder.CodeMode;
@@ -15,15 +14,18 @@ import org.vemmio.emulator.handler.TrapHandler;
 import org.vemmio.emulator.memory.LinearMemory;
 import org.vemmio.emulator.operation.Admission;
 import org.vemmio.emulator.operation.Execution;
+import org.vemmio.emulator.operation.FetchedCode;
 import org.vemmio.emulator.operation.MmioOperation;
-import org.vemmio.emulator.outcome.DeviceAccess;
+import org.vemmio.emulator.operation.OperationRefusal;
+import org.vemmio.emulator.outcome.Check;
+import org.vemmio.emulator.outcome.CommonChecks;
 import org.vemmio.emulator.outcome.Failure;
-import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.outcome.Outcome;
 
 /// The five stages with one handler: fetch, decode, admit, execute, commit. For one thread.
 final class HandlerRun {
     private final TrapHandler handler;
+    private final String name;
     private final Decoder decoder;
     private final AdmissionCache cache;
     private final Execution execution;
@@ -33,50 +35,56 @@ final class HandlerRun {
 
     HandlerRun(TrapHandler handler, Decoder decoder, EngineOptions options, MmioBus bus) {
         this.handler = handler;
+        this.name = handler.name();
         this.decoder = decoder;
         this.cache = new AdmissionCache(options.cacheSize());
         this.execution = new Execution(bus, options.observer(), options.splitting(), options.repeatBound());
     }
 
     String handlerName() {
-        return handler.name();
+        return name;
     }
 
     /// Deals with a trap, and returns its outcome, or null if it failed: see [#failure].
     @Nullable Outcome handle(Trap trap, Cpu cpu, LinearMemory memory) {
         count = 0;
-        Optional<FailureReason> refusal = handler.refusesTrap(trap, cpu);
+        Optional<Check> refusal = handler.refusesTrap(trap, cpu);
         if (refusal.isPresent()) {
-            return fail(new Refused(refusal.get(), "", null, List.of()), trap, cpu);
+            return fail(OperationRefusal.early(refusal.get(), ""), null, trap, cpu);
         }
         fetch(cpu, memory);
         CodeMode mode = handler.decodesAs(cpu.mode());
         if (count == 0 || count < Instruction.MAX_LENGTH && handler.needsAllBytes()) {
             Decoding decoding = decoder.decode(mode, code, 0, count);
             return handler.faultsOnFetch() ? fetchFault(decoding, cpu)
-                    : fail(new Refused(FailureReason.FETCH_FAULT,
-                            "%d of %d bytes".formatted(count, Instruction.MAX_LENGTH),
-                            count == 0 ? null : decoding, List.of()), trap, cpu);
+                    : fail(OperationRefusal.early(CommonChecks.FETCH_FAULT,
+                            "%d of %d bytes".formatted(count, Instruction.MAX_LENGTH)),
+                            count == 0 ? null : decoding, trap, cpu);
         }
-        Admission admission = cache.get(mode, code, count);
-        if (admission == null) {
+        Admitted admitted = cache.get(mode, code, count);
+        if (admitted == null) {
             Decoding decoding = decoder.decode(mode, code, 0, count);
-            admission = handler.admit(code, count, decoding);
-            cache.put(mode, code, count, admission);
+            admitted = new Admitted(name, handler.admit(new FetchedCode(Arrays.copyOf(code, count), decoding)));
+            cache.put(mode, code, count, admitted);
         }
-        return switch (admission) {
-            case MmioOperation operation -> execute(operation, trap, cpu, memory);
+        return switch (admitted.admission()) {
+            case MmioOperation operation -> switch (execution.run(operation, trap, cpu, memory)) {
+                case COMPLETE -> admitted.emulated(operation, true, execution.effect());
+                case INCOMPLETE -> admitted.emulated(operation, false, execution.effect());
+                case FAULT, SINGLE_STEP -> execution.exception(operation, name);
+                case REFUSED -> fail(execution.refused(), operation.decoding(), trap, cpu);
+            };
             case Admission.Exception fault ->
-                new Outcome.Exception(handler.name(), fault.decoding(), fault.vector(), 0, 0, false);
+                new Outcome.Exception(name, fault.decoding(), fault.vector(), 0, 0, false);
             case Admission.Refusal refused ->
-                fail(new Refused(refused.reason(), refused.detail(), refused.decoding(), List.of()), trap, cpu);
+                fail(OperationRefusal.early(refused.check(), refused.detail()), refused.decoding(), trap, cpu);
         };
     }
 
     /// Of a copy that fails the guest is told the address it began at.
     private Outcome fetchFault(Decoding decoding, Cpu cpu) {
         int errorCode = LinearMemory.PF_FETCH | (cpu.cpl() == 0 ? 0 : LinearMemory.PF_USER);
-        return new Outcome.Exception(handler.name(), decoding, Outcome.Exception.PF, errorCode,
+        return new Outcome.Exception(name, decoding, Outcome.Exception.PF, errorCode,
                 cpu.linearRip(), false);
     }
 
@@ -86,24 +94,11 @@ final class HandlerRun {
         Arrays.fill(code, count, code.length, (byte) 0);
     }
 
-    private @Nullable Outcome execute(MmioOperation operation, Trap trap, Cpu cpu, LinearMemory memory) {
-        return switch (execution.run(operation, trap, cpu, memory)) {
-            case COMPLETE, INCOMPLETE -> execution.emulated(operation);
-            case FAULT, SINGLE_STEP -> execution.exception(operation);
-            case REFUSED -> fail(new Refused(execution.reason(), execution.detail(), operation.decoding(),
-                    execution.accesses()), trap, cpu);
-        };
-    }
-
-    /// What a stage has to say of its refusal; `decoding` is null where nothing was decoded.
-    private record Refused(FailureReason reason, String detail, @Nullable Decoding decoding,
-            List<DeviceAccess> accesses) {
-    }
-
-    private @Nullable Outcome fail(Refused refused, Trap trap, Cpu cpu) {
-        failure = new Failure(refused.reason, handler.name(), refused.detail,
-                new Failure.TrappedInstruction(Arrays.copyOf(code, count), refused.decoding, cpu.rip(), trap.gla(),
-                        trap.gpa(), cpu.cpl()), refused.accesses);
+    /// Notes why a stage has refused; `decoding` is null where nothing was decoded.
+    private @Nullable Outcome fail(OperationRefusal refused, @Nullable Decoding decoding, Trap trap, Cpu cpu) {
+        failure = new Failure(handler.ladder().own(refused.check()), name, refused.detail(),
+                new Failure.TrappedInstruction(Arrays.copyOf(code, count), decoding, cpu.rip(), trap.gla(),
+                        trap.gpa(), cpu.cpl()), refused.kept());
         return null;
     }
 

@@ -21,6 +21,7 @@ import org.vemmio.emulator.outcome.Decision;
 import org.vemmio.emulator.outcome.Failure;
 import org.vemmio.emulator.outcome.Outcome;
 import org.vemmio.emulator.outcome.Recovery;
+import org.vemmio.emulator.policy.CheckPattern;
 import org.vemmio.emulator.policy.FailurePolicy;
 import org.vemmio.emulator.policy.Rule;
 
@@ -126,18 +127,27 @@ public final class MmioEngine implements AutoCloseable {
         ///
         /// @throws IllegalStateException if no bus was set
         /// @throws IllegalArgumentException if a number is out of its range, or the policy recovers by a handler that
-        ///     does not exist
+        ///     does not exist, or is for a check that no handler has
         /// @throws org.vemmio.decoder.ZydisException if the Zydis library cannot be had
         public MmioEngine build() {
             if (bus == null) {
                 throw new IllegalStateException("an engine needs a bus: call bus(…) before build()");
             }
             for (Rule rule : policy.rules()) {
+                rule.when().failures().forEach(this::requireKnown);
                 if (rule.then() instanceof Action.Recover(Recovery.Handler(String name))) {
                     TrapHandlers.named(name);
                 }
             }
             return new MmioEngine(this, bus);
+        }
+
+        private void requireKnown(CheckPattern pattern) {
+            boolean own = pattern.isFor(handler.ladder());
+            Optional<String> problem = own ? Optional.empty() : pattern.problem(TrapHandlers.installed());
+            if (problem.isPresent()) {
+                throw new IllegalArgumentException("policy '%s': %s".formatted(policy.name(), problem.get()));
+            }
         }
     }
 

@@ -2,46 +2,59 @@ package org.vemmio.emulator.handler;
 
 import java.util.Optional;
 import org.vemmio.decoder.CodeMode;
-import org.vemmio.decoder.Decoding;
 import org.vemmio.decoder.linux.KernelInsn;
 import org.vemmio.emulator.cpu.Cpu;
 import org.vemmio.emulator.cpu.Trap;
 import org.vemmio.emulator.operation.Admission;
-import org.vemmio.emulator.outcome.FailureReason;
+import org.vemmio.emulator.operation.FetchedCode;
+import org.vemmio.emulator.outcome.Check;
+import org.vemmio.emulator.outcome.CommonChecks;
+import org.vemmio.emulator.outcome.Ladder;
 
 /// A way of dealing with a trapped device access. Immutable and safe for several threads.
 ///
 /// An engine asks in this order: [#refusesTrap], then fetches at CS:RIP, then, once per distinct instruction, [#admit].
-/// What depends on the trap is checked by the operation each time.
+/// What depends on the trap is checked by the operation each time. Two methods are a handler; the others have defaults,
+/// by which it fetches and decodes as the processor does.
 public interface TrapHandler {
-    /// {@return the name, such as `linux-tdx-6.12`}
-    String name();
+    /// {@return the handler's checks, in the order in which it comes to them}
+    Ladder ladder();
 
-    /// {@return why the trap is refused before an instruction byte is fetched, or nothing}
-    Optional<FailureReason> refusesTrap(Trap trap, Cpu cpu);
+    /// Admits an instruction, as far as that does not depend on the trap.
+    ///
+    /// Where another handler admits it, its answer may be handed on: outcomes bear the name of the handler that the
+    /// engine has asked, and a check with a label that is on its own ladder is told as that one.
+    Admission admit(FetchedCode code);
 
-    /// {@return whether the handler gives up unless 15 bytes can be fetched}
-    boolean needsAllBytes();
+    /// {@return the name, such as `linux-tdx-6.12`: that of the ladder}
+    default String name() {
+        return ladder().handler();
+    }
 
-    /// {@return whether bytes that cannot be fetched are the guest's own page fault, and no Failure}
+    /// {@return the check that refuses the trap before an instruction byte is fetched, or nothing; by default a private
+    /// address is refused}
+    default Optional<Check> refusesTrap(Trap trap, Cpu cpu) {
+        return trap.privateAddress() ? Optional.of(CommonChecks.PRIVATE_ADDRESS) : Optional.empty();
+    }
+
+    /// {@return whether the handler gives up unless 15 bytes can be fetched; by default one byte is enough to go on}
+    default boolean needsAllBytes() {
+        return false;
+    }
+
+    /// {@return whether bytes that cannot be fetched are the guest's own page fault, and no Failure; by default they are
+    /// a Failure}
     default boolean faultsOnFetch() {
         return false;
     }
 
-    /// {@return the size of code that the handler decodes for, in `mode`}
-    CodeMode decodesAs(CodeMode mode);
-
-    /// Admits an instruction, as far as that does not depend on the trap.
-    ///
-    /// @param code holds the bytes fetched, from index 0; not kept
-    /// @param count how many, 0 to 15
-    /// @param decoding what the processor makes of them, in the mode that [#decodesAs] gave
-    Admission admit(byte[] code, int count, Decoding decoding);
+    /// {@return the size of code that the handler decodes for, in `mode`; by default that of the code}
+    default CodeMode decodesAs(CodeMode mode) {
+        return mode;
+    }
 
     /// {@return what the Linux kernel's own decoder makes of the bytes, if that is what the handler goes by}
-    ///
-    /// The parameters are those of [#admit].
-    default Optional<KernelInsn> kernelView(byte[] code, int count, Decoding decoding) {
+    default Optional<KernelInsn> kernelView(FetchedCode code) {
         return Optional.empty();
     }
 }

@@ -7,7 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.stream.Stream;
 import org.vemmio.emulator.input.Suggestions;
+import org.vemmio.emulator.outcome.Check;
+import org.vemmio.emulator.outcome.CommonChecks;
+import org.vemmio.emulator.outcome.Ladder;
 
 /// Handlers by name. Immutable.
 ///
@@ -87,6 +91,18 @@ public final class TrapHandlers {
     /// {@return the names that [#get] takes: of each provider its own, then those of its handlers}
     public List<String> names() {
         return List.copyOf(byName.keySet());
+    }
+
+    /// {@return the ladders of all handlers}
+    public List<Ladder> ladders() {
+        return byName.values().stream().distinct().map(TrapHandler::ladder).toList();
+    }
+
+    /// {@return the labels of the checks that are on some of `ladders`, then of those that are common to all handlers,
+    /// each once}
+    public static List<String> labels(List<Ladder> ladders) {
+        return Stream.concat(ladders.stream().flatMap(ladder -> ladder.checks().stream()), CommonChecks.all().stream())
+                .map(Check::label).distinct().toList();
     }
 
     /// {@return the handler with this name}

@@ -1,14 +1,25 @@
-/// The handlers that can be asked to deal with a trap.
+/// The handlers that can be asked to deal with a trap: what a handler is, and how one is found.
 ///
-/// A [TrapHandler] is one way of dealing with a trapped device access: the processor's ([org.vemmio.emulator.handler.architectural]), or
-/// that of a guest's kernel ([org.vemmio.emulator.handler.linux]), quirks included. It decides; an engine does the
-/// work. Handlers are immutable and may be shared between engines and threads. [TrapHandlers] finds one by name.
+/// A [TrapHandler] is one way of dealing with a trapped device access: the processor's, that of a guest's kernel, that
+/// of a firmware or a monitor, quirks included. It decides; an engine does the work. Handlers are immutable and may be
+/// shared between engines and threads. [TrapHandlers] finds one by name among those that [TrapHandlerProvider]s bring.
 ///
-/// | name | code that is modelled | decodes by |
+/// Everything that is known about a handler stands in its own room, one for each origin:
+///
+/// | room | handlers | code that is modelled |
 /// |---|---|---|
-/// | `architectural` | none: the processor itself (Intel SDM, AMD APM) | Zydis, in the mode of the code |
-/// | `linux-tdx`, `linux-tdx-5.19` to `linux-tdx-6.12` | `tdx_handle_virt_exception`, `handle_mmio` in Linux arch/x86/coco/tdx/tdx.c | Linux's own decoder, as 64-bit code |
-/// | `linux-sev` | `vc_handle_mmio` in Linux arch/x86/coco/sev | likewise |
+/// | [org.vemmio.emulator.handler.architectural] | `architectural` | none: the processor itself (Intel SDM, AMD APM) |
+/// | [org.vemmio.emulator.handler.linux] | `linux-tdx`, `linux-tdx-5.19` to `linux-tdx-6.12`; `linux-sev` | Linux arch/x86/coco |
+///
+/// # The ladder
+///
+/// A handler has a [ladder][org.vemmio.emulator.outcome.Ladder] of [checks][org.vemmio.emulator.outcome.Check], in the
+/// order in which it comes to them. A check is data: label and text; since and until which version, by which commit;
+/// where it stands in the source, under which functions; what is printed, how often; what is returned, in the handler's
+/// own words; how it ends; whether it is late; what to write instead. A Failure names the check that refused, and
+/// everything else is read from it: what a guest's kernel prints ([org.vemmio.emulator.kernel]), what the policy `own`
+/// does ([org.vemmio.emulator.policy]), which labels a policy may name, what reports and tables say. Nothing outside a
+/// handler's room knows the handler.
 ///
 /// # How a handler is asked
 ///
@@ -25,35 +36,31 @@
 /// 5. The [org.vemmio.emulator.operation.MmioOperation] is executed. What depends on the trap or the registers is
 ///    checked there, each time, in the handler's own order.
 ///
-/// [TrapHandler#kernelView] is asked by reports and by the replay, which compares it with what was recorded.
-///
-/// An [org.vemmio.emulator.operation.Admission] is an operation, a refusal with its
-/// [org.vemmio.emulator.outcome.FailureReason], or an exception that the processor raises. Where a handler succeeds and
-/// yet differs from the architecture, its operation carries [org.vemmio.emulator.outcome.Hazard]s.
+/// The engine itself refuses by the [org.vemmio.emulator.outcome.CommonChecks]; where the handler's ladder has a check
+/// with the same label, that one is told. [TrapHandler#kernelView] is asked by reports and by the replay, which compares
+/// it with what was recorded.
 ///
 /// # How to add a handler
 ///
-/// One that is the library user's own needs the first two steps, and is handed to
-/// [org.vemmio.emulator.engine.MmioEngine.Builder#handler]:
+/// It touches one folder and one service file, here or in a jar of its own; `emulator/example` has one to begin with.
 ///
-/// 1. Implement [TrapHandler]. Follow the model's source function by function; cite file and function. Do not tidy its
-///    order of checks: which of two reasons is told depends on it.
-/// 2. Extend [org.vemmio.emulator.operation.MmioOperation] for what happens after classification, as `LinuxTdxMmio`
-///    does; give it the handler's [TrapHandler#name()], or the outcomes bear another's. To do as the processor does,
-///    answer [TrapHandler#admit] with what
-///    [org.vemmio.emulator.instruction.InstructionTable#prepare] gives; its outcomes are called `architectural`.
+/// 1. Its checks, in the order of its source: a [org.vemmio.emulator.outcome.Ladder]. Use the labels of
+///    [org.vemmio.emulator.outcome.CommonChecks] where they mean the same. Do not tidy the order: which of two reasons is
+///    told depends on it.
+/// 2. The handler: implement [TrapHandler]. [TrapHandler#ladder] and [TrapHandler#admit] are enough where it fetches and
+///    decodes as the processor does. Cite file and function of what is modelled.
+/// 3. What happens after classification: extend [org.vemmio.emulator.operation.MmioOperation]. To do as the processor
+///    does, answer [TrapHandler#admit] with what
+///    [org.vemmio.emulator.handler.architectural.ArchitecturalHandler#admit] gives. Where it reports success and yet
+///    differs from the architecture, its operation carries [org.vemmio.emulator.outcome.Hazard]s.
+/// 4. A [TrapHandlerProvider], named in the module's declaration (`provides`), and for the class path in
+///    `META-INF/services`. From then on the command line, policies (`recover: {handler: …}`, `failure: HANDLER/LABEL`),
+///    scenarios and the test kit know it.
+/// 5. Judge it by recordings of the code that is modelled, run on many byte strings, as those called
+///    `linux-6.12-handle-mmio` and `linux-6.12-vc-handle-mmio` in `testdata/recordings`; and test its ladder rung by
+///    rung, as `LinuxTdxHandlerTest` does.
 ///
-/// One that comes with vemmio has more places to go to:
-///
-/// 3. [TrapHandlers] gets its name, by which the command line, policies (`recover: {handler: …}`) and the test kit
-///    find it; the help texts in `cli` list the names with a line on each, and README its table.
-/// 4. A refusal that no [org.vemmio.emulator.outcome.FailureReason] tells needs a new one, in the order in which a
-///    handler comes across it, with its error number.
-/// 5. [org.vemmio.emulator.kernel] says what the guest's kernel prints for each reason, and at which line;
-///    [org.vemmio.emulator.policy] gets a preset for what that kernel does.
-/// 6. Judge it by recordings of the code that is modelled, run in user space on many byte strings, as those
-///    called `linux-6.12-handle-mmio` and `linux-6.12-vc-handle-mmio` in `testdata/recordings`; and test its ladder rung by rung, as
-///    `LinuxTdxHandlerTest` does.
+/// A new version of a handler is a row's `since` or `until`, and a name in its provider.
 @NullMarked
 package org.vemmio.emulator.handler;
 

@@ -9,11 +9,8 @@ import org.vemmio.emulator.operation.MmioOperation;
 
 /// An operation that does what the processor does.
 abstract class ArchitecturalOperation extends MmioOperation {
-    /// The name of the handler that executes such operations.
-    static final String HANDLER = "architectural";
-
     ArchitecturalOperation(Instruction instruction, Feature feature) {
-        super(HANDLER, instruction, feature);
+        super(instruction, feature);
     }
 
     /// Returns an access to `operand`, all of it, as the architecture checks most: of no required alignment.

@@ -4,12 +4,13 @@ import java.util.Optional;
 import org.vemmio.emulator.cpu.Cpu;
 import org.vemmio.emulator.cpu.Gpr;
 import org.vemmio.emulator.outcome.Action;
+import org.vemmio.emulator.outcome.Check;
 import org.vemmio.emulator.outcome.Decision;
 import org.vemmio.emulator.outcome.Ending;
 import org.vemmio.emulator.outcome.Failure;
 import org.vemmio.emulator.outcome.Outcome;
 import org.vemmio.emulator.outcome.Recovery;
-import org.vemmio.emulator.policy.Knobs;
+import org.vemmio.emulator.outcome.SourceLocation;
 
 /// The way of one Failure through a kernel that runs, from what the policy decided to what became of the guest.
 final class FailurePath {
@@ -33,6 +34,7 @@ final class FailurePath {
 
     Outcome.Failed run() {
         return switch (decision.action()) {
+            case Action.Own _ -> throw new IllegalArgumentException("a decision tells what 'own' is");
             case Action.Propagate _ -> propagated();
             case Action.Recover(Recovery how) -> recover(how);
             case Action.Panic _ -> new Outcome.Panic(failure, decision, panics.panicAtSite());
@@ -40,7 +42,7 @@ final class FailurePath {
             case Action.Bug _ -> new Outcome.Bug(failure, decision, oopses.bug());
             case Action.GeneralProtection _ -> generalProtection(false);
             case Action.WarnAndGeneralProtection(boolean once) -> {
-                boolean prints = !once || incident.kernel().fire(incident.site().place());
+                boolean prints = !once || incident.kernel().fire(incident.site().location());
                 Optional<Ending.Panic> end = prints ? panics.warn() : Optional.empty();
                 yield end.<Outcome.Failed>map(panic -> ending(true, panic)).orElseGet(() -> generalProtection(prints));
             }
@@ -94,17 +96,22 @@ final class FailurePath {
     }
 
     private Optional<Ending.Fixup> apply(ExceptionEntry entry) {
-        long faultAddress = incident.knobs().faultAddress() == Knobs.FaultAddress.LINEAR ? failure.gla() : 0;
-        return Fixups.apply(entry, faultAddress, incident.trapped().cpu(), incident.trapped().memory());
+        Check.Raised exception = incident.check().exit().exception();
+        boolean addressed = switch (incident.knobs().faultAddress()) {
+            case LINEAR -> true;
+            case ZERO -> false;
+            case OWN -> exception.addressed();
+        };
+        return Fixups.apply(entry, new Fixups.Fault(exception.vector(), addressed ? failure.gla() : 0),
+                incident.trapped().cpu(), incident.trapped().memory());
     }
 
     private Ending signal() {
-        ReportSite.userMessage(failure)
-                .ifPresent(text -> incident.log(new LogEntry.Message(incident.site().place(), text)));
+        incident.check().printed().line().ifPresent(incident::log);
         Cpu cpu = incident.trapped().cpu();
         Context context = incident.trapped().context();
         incident.logLimited(SHOW_SIGNAL, "traps: %s[%d] %s ip:%x sp:%x error:0".formatted(context.comm(),
-                context.pid(), ReportSite.DIE_STRING, cpu.rip(), cpu.gpr(Gpr.RSP)));
+                context.pid(), incident.check().exit().exception().dieString(), cpu.rip(), cpu.gpr(Gpr.RSP)));
         return new Ending.Signal("SIGSEGV");
     }
 

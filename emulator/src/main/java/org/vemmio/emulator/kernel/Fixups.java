@@ -8,26 +8,29 @@ import org.vemmio.emulator.outcome.Ending;
 
 /// What the entries of an exception table do to the registers (Linux arch/x86/mm/extable.c, `fixup_exception`).
 final class Fixups {
-    /// The number of the exception, which FAULT leaves in RAX: #VE (`X86_TRAP_VE`).
-    private static final int TRAP_NUMBER = 20;
-
     private Fixups() {
+    }
+
+    /// What the kernel has been told of the fault.
+    ///
+    /// @param vector the number of the exception, which FAULT leaves in RAX
+    /// @param address the linear address
+    record Fault(int vector, long address) {
     }
 
     /// Carries out an entry of a modelled type.
     ///
-    /// @param faultAddress the linear address of the fault, as the kernel has been told
     /// @return how the kernel goes on, or nothing if a condition does not hold; then the registers are as before
-    static Optional<Ending.Fixup> apply(ExceptionEntry entry, long faultAddress, Cpu cpu, LinearMemory memory) {
+    static Optional<Ending.Fixup> apply(ExceptionEntry entry, Fault fault, Cpu cpu, LinearMemory memory) {
         switch (entry.type()) {
             case DEFAULT, UACCESS -> {
             }
-            case FAULT, COPY -> cpu.setGpr(Gpr.RAX, TRAP_NUMBER);
+            case FAULT, COPY -> cpu.setGpr(Gpr.RAX, fault.vector());
             case UCOPY_LEN ->
                 cpu.setGpr(Gpr.RCX, entry.constant() * cpu.gpr(Gpr.RCX) + cpu.gpr(entry.register()));
             case IMM_REG -> cpu.setGpr(entry.register(), entry.constant());
             case ZEROPAD -> {
-                if (!ZeropadFixup.load(entry, faultAddress, cpu, memory)) {
+                if (!ZeropadFixup.load(entry, fault.address(), cpu, memory)) {
                     return Optional.empty();
                 }
             }

@@ -1,6 +1,8 @@
 package org.vemmio.emulator.kernel;
 
+import org.vemmio.emulator.outcome.Check;
 import org.vemmio.emulator.outcome.Failure;
+import org.vemmio.emulator.outcome.SourceLocation;
 import org.vemmio.emulator.policy.Knobs;
 
 /// One Failure as a kernel meets it, which its paths hand to each other; the kernel's lock is held.
@@ -12,9 +14,14 @@ import org.vemmio.emulator.policy.Knobs;
 /// @param trapped where it trapped
 record Incident(KernelConfiguration configuration, KernelMemory kernel, Failure failure, Knobs knobs,
         TrappedCpu trapped) {
+    /// Returns the check that refused, which knows what is to be printed of it.
+    Check check() {
+        return failure.check();
+    }
+
     /// Returns the statement of the kernel's source that the Failure ends at.
-    ReportSite site() {
-        return ReportSite.of(failure);
+    Check.Site site() {
+        return check().site();
     }
 
     boolean isUser() {
@@ -28,6 +35,22 @@ record Incident(KernelConfiguration configuration, KernelMemory kernel, Failure 
     /// Writes a line as [KernelMemory#logLimited].
     void logLimited(SourceLocation place, String text) {
         kernel.logLimited(place, text, configuration.clock().getAsLong());
+    }
+
+    /// Writes the line that the handler prints where it gives up, or, where it prints none, what refused.
+    void logGivingUp() {
+        Check.Line line = check().printed().line().orElseGet(() -> new Check.Line(site().location(),
+                "%s: %s (IP: 0x%%IP%%)".formatted(failure.handler(), check().text()), true));
+        log(line);
+    }
+
+    void log(Check.Line line) {
+        String text = line.text(failure.rip());
+        if (line.limited()) {
+            logLimited(line.location(), text);
+        } else {
+            log(new LogEntry.Message(line.location(), text));
+        }
     }
 
     /// Returns what a report that is written now shows.

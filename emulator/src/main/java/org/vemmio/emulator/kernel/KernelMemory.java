@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.vemmio.emulator.outcome.Ending;
+import org.vemmio.emulator.outcome.SourceLocation;
 
 /// What a kernel remembers from one Failure to the next. Not safe for several threads.
 final class KernelMemory {

@@ -3,6 +3,7 @@ package org.vemmio.emulator.kernel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.vemmio.emulator.outcome.SourceLocation;
 
 /// One report in a kernel's log. Immutable.
 public sealed interface LogEntry {

@@ -2,7 +2,9 @@ package org.vemmio.emulator.kernel;
 
 import java.util.List;
 import java.util.Optional;
+import org.vemmio.emulator.outcome.Check;
 import org.vemmio.emulator.outcome.Ending;
+import org.vemmio.emulator.outcome.SourceLocation;
 import org.vemmio.emulator.policy.Knobs;
 
 /// From BUG(), or from an exception that nothing fixes up, to the death of a task or a panic (Linux
@@ -29,8 +31,8 @@ final class OopsPath {
 
     /// Follows BUG() in the handler itself.
     Ending bug() {
-        ReportSite site = incident.site();
-        incident.log(new LogEntry.BugReport(site.place()));
+        Check.Site site = incident.site();
+        incident.log(new LogEntry.BugReport(site.location()));
         if (incident.taken(DieEvent.TRAP)) {
             return new Ending.Notified();
         }
@@ -42,7 +44,7 @@ final class OopsPath {
         if (incident.taken(DieEvent.GPF)) {
             return new Ending.Notified();
         }
-        return oops(DIE_ADDR, ReportSite.DIE_STRING, List.of());
+        return oops(DIE_ADDR, incident.check().exit().exception().dieString(), List.of());
     }
 
     private Ending oops(SourceLocation place, String what, List<String> handlerStack) {

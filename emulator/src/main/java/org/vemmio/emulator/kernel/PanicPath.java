@@ -2,7 +2,9 @@ package org.vemmio.emulator.kernel;
 
 import java.util.List;
 import java.util.Optional;
+import org.vemmio.emulator.outcome.Check;
 import org.vemmio.emulator.outcome.Ending;
+import org.vemmio.emulator.outcome.SourceLocation;
 import org.vemmio.emulator.policy.Knobs;
 
 /// Warnings and panics (Linux kernel/panic.c, `__warn`, `check_panic_on_warn`, `panic`).
@@ -20,11 +22,12 @@ final class PanicPath {
     /// Prints a warning, and returns the panic that it was too, if it was one.
     Optional<Ending.Panic> warn() {
         Knobs knobs = incident.knobs();
-        ReportSite site = incident.site();
+        Check.Site site = incident.site();
         int warnings = incident.kernel().countWarning();
         boolean tooOften = knobs.warnLimit() != 0 && warnings >= knobs.warnLimit();
         boolean fatal = knobs.panicOnWarn() || tooOften;
-        incident.log(new LogEntry.Warning(site.place(), site.message(), site.callers(), incident.crash(), fatal));
+        incident.log(new LogEntry.Warning(site.location(), incident.check().printed().message(), site.callers(),
+                incident.crash(), fatal));
         if (knobs.panicOnWarn()) {
             return Optional.of(panic(WARN_CHECK, "kernel: panic_on_warn set ...", site.stack()));
         }
@@ -39,9 +42,9 @@ final class PanicPath {
 
     /// Stops the kernel at the statement that the Failure ends at.
     Ending.Panic panicAtSite() {
-        ReportSite site = incident.site();
-        String message = site.message().isEmpty() ? incident.failure().reason().text() : site.message();
-        return panic(site.place(), message, site.callers());
+        Check check = incident.check();
+        String said = check.printed().message();
+        return panic(check.site().location(), said.isEmpty() ? check.text() : said, check.site().callers());
     }
 
     /// Stops the kernel.

@@ -2,14 +2,21 @@ package org.vemmio.emulator.kernel;
 
 import java.util.List;
 import java.util.Optional;
-import org.vemmio.emulator.cpu.Cpu;
 import org.vemmio.emulator.outcome.Decision;
 import org.vemmio.emulator.outcome.Ending;
 import org.vemmio.emulator.outcome.Failure;
 import org.vemmio.emulator.outcome.Outcome;
+import org.vemmio.emulator.outcome.SourceLocation;
 
 /// How a guest asks its host to end it (Linux arch/x86/coco/sev/core.c, `exc_vmm_communication`).
 final class SevTermination {
+    private static final String CORE = "arch/x86/coco/sev/core.c";
+    private static final SourceLocation SHOW_REGS = new SourceLocation(CORE, 2129, "exc_vmm_communication");
+    /// Where the kernel panics if the host lets it go on.
+    private static final SourceLocation RETURNED = new SourceLocation(CORE, 2135, "exc_vmm_communication");
+    /// The function above both.
+    private static final String ENTRY = "asm_exc_vmm_communication";
+
     private final Incident incident;
     private final Decision decision;
     private final PanicPath panics;
@@ -22,25 +29,22 @@ final class SevTermination {
 
     Outcome.Failed run() {
         Failure failure = incident.failure();
-        ReportSite site = incident.site();
-        if (ReportSite.warnsByItself(failure) && incident.kernel().fire(site.place())) {
+        if (incident.check().printed().warnsOnce() && incident.kernel().fire(incident.site().location())) {
             Optional<Ending.Panic> end = panics.warn();
             if (end.isPresent()) {
                 return new Outcome.Panic(failure, decision, end.get());
             }
         }
-        Cpu cpu = incident.trapped().cpu();
-        CommunicationFailure kind = CommunicationFailure.of(failure);
-        incident.logLimited(kind.place(), kind.text(cpu.rip()));
+        incident.logGivingUp();
         if (incident.isUser()) {
             return new Outcome.GeneralProtection(failure, decision, false, new Ending.Signal("SIGBUS"));
         }
-        incident.log(new LogEntry.RegisterReport(CommunicationFailure.SHOW_REGS, incident.crash()));
+        incident.log(new LogEntry.RegisterReport(SHOW_REGS, incident.crash()));
         if (incident.configuration().hostTerminates()) {
             incident.kernel().terminate();
             return new Outcome.Terminated(failure, decision);
         }
-        return new Outcome.Panic(failure, decision, panics.panic(CommunicationFailure.RETURNED,
-                "Returned from Terminate-Request to Hypervisor", List.of(CommunicationFailure.ENTRY)));
+        return new Outcome.Panic(failure, decision, panics.panic(RETURNED,
+                "Returned from Terminate-Request to Hypervisor", List.of(ENTRY)));
     }
 }

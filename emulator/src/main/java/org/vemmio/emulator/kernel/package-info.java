@@ -23,7 +23,7 @@
 /// 2. the exception table: where it has an entry for the instruction, that fixup takes over (`fixup_exception`); an entry
 ///    of a type that is not modelled is named in the log, and the Failure is propagated
 /// 3. the notifiers, as the probes and debuggers of a kernel (kernel/notifier.c, `notify_die`)
-/// 4. an oops, `VE fault` (arch/x86/kernel/dumpstack.c, `die_addr`)
+/// 4. an oops with the name of the exception, as `VE fault` (arch/x86/kernel/dumpstack.c, `die_addr`)
 ///
 /// An oops is a panic in an interrupt, with `panic_on_oops` (`oops_end`), in the idle task, at the `oops_limit`
 /// (kernel/exit.c, `make_task_dead`), and in init (`do_exit`), asked in this order; else the task dies and the kernel
@@ -34,9 +34,9 @@
 /// [GuestKernel] holds the lock, a `KernelConfiguration` (what it is made of) and a `KernelMemory` (what it remembers).
 /// For each Failure it makes an `Incident`, which the paths share: these two, the Failure, the policy's knobs, and the
 /// `TrappedCpu`, whose registers all reports of one Failure show alike. What is printed is a [LogEntry] with its place in
-/// the source, a [SourceLocation]; a [CrashContext] is the part that reports have in common. What depends on the handler
-/// that failed stands in three places: `ReportSite` (the statement, its text, its callers, the exception's name),
-/// `CommunicationFailure` (the lines of #VC), and the exception's number that `Fixups` leaves in RAX.
+/// the source, a [org.vemmio.emulator.outcome.SourceLocation]; a [CrashContext] is the part that reports have in common.
+/// What depends on the handler is read from the [org.vemmio.emulator.outcome.Check] that refused: the statement, its
+/// text, its callers, the line that is printed, the exception's name and number. No handler is known here by name.
 ///
 /// # To add a fixup type
 ///

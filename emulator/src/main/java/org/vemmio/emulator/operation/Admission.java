@@ -1,7 +1,7 @@
 package org.vemmio.emulator.operation;
 
 import org.vemmio.decoder.Decoding;
-import org.vemmio.emulator.outcome.FailureReason;
+import org.vemmio.emulator.outcome.Check;
 
 /// A handler's answer to an instruction, as far as it does not depend on the trap: an [MmioOperation] to execute, a
 /// [Refusal], or a [Exception]. Immutable.
@@ -11,9 +11,9 @@ public sealed interface Admission permits MmioOperation, Admission.Refusal, Admi
 
     /// The handler does not take the instruction.
     ///
-    /// @param reason why
-    /// @param detail what the reason leaves open; may be empty
-    record Refusal(Decoding decoding, FailureReason reason, String detail) implements Admission {
+    /// @param check which check refuses
+    /// @param detail what the check leaves open; may be empty
+    record Refusal(Decoding decoding, Check check, String detail) implements Admission {
     }
 
     /// The processor itself faults on the instruction, before it accesses memory.

@@ -7,8 +7,8 @@ import org.vemmio.emulator.device.AccessObserver;
 import org.vemmio.emulator.device.DeviceRefusedException;
 import org.vemmio.emulator.device.MmioBus;
 import org.vemmio.emulator.memory.LinearMemory;
+import org.vemmio.emulator.outcome.CommonChecks;
 import org.vemmio.emulator.outcome.DeviceAccess;
-import org.vemmio.emulator.outcome.FailureReason;
 
 /// The way to the devices: makes accesses of widths that they take, and keeps and reports those that were made. One
 /// per [Execution].
@@ -47,12 +47,12 @@ final class DevicePort {
             return;
         }
         if (!splitting) {
-            throw end.refuse(FailureReason.WIDTH_REFUSED, size + " bytes, and splitting is switched off");
+            throw end.refuse(CommonChecks.WIDTH_REFUSED, size + " bytes, and splitting is switched off");
         }
         for (int done = 0; done < size;) {
             int width = widthAt(gpa + done, size - done);
             if (width == 0) {
-                throw end.refuse(FailureReason.WIDTH_REFUSED,
+                throw end.refuse(CommonChecks.WIDTH_REFUSED,
                         "%d of %d bytes at 0x%x".formatted(size - done, size, gpa + done));
             }
             done += width;

@@ -1,6 +1,7 @@
 package org.vemmio.emulator.operation;
 
-import org.vemmio.emulator.outcome.FailureReason;
+import org.vemmio.emulator.outcome.Check;
+import org.vemmio.emulator.outcome.CommonChecks;
 import org.vemmio.emulator.outcome.Outcome;
 
 /// How an operation ended before its work was done: kept here while an [Interruption] unwinds it. One per [Execution].
@@ -9,7 +10,8 @@ final class EarlyEnd {
     private int vector;
     private int errorCode;
     private long faultAddress;
-    private FailureReason reason = FailureReason.DEVICE_REFUSED;
+    private Check check = CommonChecks.DEVICE_REFUSED;
+    private boolean keepsRegisters;
     private String detail = "";
 
     /// Ends the operation with a fault; returns never.
@@ -27,16 +29,27 @@ final class EarlyEnd {
     }
 
     /// Ends the operation with a Failure; returns never.
-    RuntimeException refuse(FailureReason reason, String detail) {
-        refused(reason, detail);
+    RuntimeException refuse(Check check, String detail) {
+        refused(check, detail);
+        throw Interruption.INSTANCE;
+    }
+
+    /// Ends the operation with a Failure that leaves what is staged; returns never.
+    RuntimeException refuseKeeping(Check check, String detail) {
+        if (!check.exit().late()) {
+            throw new IllegalArgumentException("the check '%s' is not late, and keeps no registers".formatted(check.label()));
+        }
+        refused(check, detail);
+        keepsRegisters = true;
         throw Interruption.INSTANCE;
     }
 
     /// Notes that the operation has ended with a Failure.
-    void refused(FailureReason reason, String detail) {
-        this.reason = reason;
+    void refused(Check check, String detail) {
+        this.check = check;
         this.detail = detail;
         faulted = false;
+        keepsRegisters = false;
     }
 
     /// Notes that the operation was completed, and that a single step follows.
@@ -62,8 +75,13 @@ final class EarlyEnd {
         return vector == Outcome.Exception.PF ? faultAddress : 0;
     }
 
-    FailureReason reason() {
-        return reason;
+    Check check() {
+        return check;
+    }
+
+    /// Returns whether what is staged is to be committed although the operation has ended with a Failure.
+    boolean keepsRegisters() {
+        return keepsRegisters;
     }
 
     String detail() {

@@ -1,6 +1,7 @@
 package org.vemmio.emulator.operation;
 
-import java.util.List;
+import java.util.Collections;
+import java.util.SortedMap;
 import org.vemmio.emulator.bytes.Bytes;
 import org.vemmio.emulator.cpu.Cpu;
 import org.vemmio.emulator.cpu.Rflags;
@@ -9,8 +10,9 @@ import org.vemmio.emulator.device.AccessObserver;
 import org.vemmio.emulator.device.DeviceRefusedException;
 import org.vemmio.emulator.device.MmioBus;
 import org.vemmio.emulator.memory.LinearMemory;
-import org.vemmio.emulator.outcome.DeviceAccess;
-import org.vemmio.emulator.outcome.FailureReason;
+import org.vemmio.emulator.outcome.Check;
+import org.vemmio.emulator.outcome.CommonChecks;
+import org.vemmio.emulator.outcome.Failure;
 import org.vemmio.emulator.outcome.Outcome;
 
 /// The state of one engine while it executes an operation. For one thread; reused from trap to trap, so that a trap
@@ -42,6 +44,7 @@ public final class Execution {
     private Trap trap;
     private long nextRip;
     private boolean incomplete;
+    private SortedMap<Integer, Long> kept = Collections.emptySortedMap();
 
     /// How [#run] ended.
     public enum Result {
@@ -53,7 +56,7 @@ public final class Execution {
         FAULT,
         /// The instruction is complete, and RFLAGS.TF asks for a #DB: see [#exception].
         SINGLE_STEP,
-        /// The handler or a device refused: see [#reason] and [#detail].
+        /// The handler or a device refused: see [#refused].
         REFUSED
     }
 
@@ -85,6 +88,7 @@ public final class Execution {
         devices.clear();
         pending.clear();
         incomplete = false;
+        kept = Collections.emptySortedMap();
         try {
             int missing = operation.feature().missing(cpu);
             if (missing != Feature.NOTHING) {
@@ -92,9 +96,16 @@ public final class Execution {
             }
             operation.execute(this);
         } catch (Interruption interruption) {
-            return end.faulted() ? Result.FAULT : Result.REFUSED;
+            if (end.faulted()) {
+                return Result.FAULT;
+            }
+            if (end.keepsRegisters()) {
+                kept = pending.gprs();
+                pending.commit(cpu);
+            }
+            return Result.REFUSED;
         } catch (DeviceRefusedException refusal) {
-            end.refused(FailureReason.DEVICE_REFUSED, devices.describe(refusal));
+            end.refused(CommonChecks.DEVICE_REFUSED, devices.describe(refusal));
             return Result.REFUSED;
         }
         return commit(operation);
@@ -296,7 +307,7 @@ public final class Execution {
             }
             old = held;
         }
-        throw refuse(FailureReason.LOCK_CONTENTION, LOCK_ATTEMPTS + " attempts");
+        throw refuse(CommonChecks.LOCK_CONTENTION, LOCK_ATTEMPTS + " attempts");
     }
 
     /// What a read-modify-write wider than 8 bytes makes of what it has read.
@@ -344,36 +355,38 @@ public final class Execution {
     /// Ends the instruction with a Failure.
     ///
     /// @return never; declared so that callers can write `throw`
-    public RuntimeException refuse(FailureReason reason, String detail) {
-        return end.refuse(reason, detail);
+    public RuntimeException refuse(Check check, String detail) {
+        return end.refuse(check, detail);
+    }
+
+    /// Ends the instruction with a Failure that leaves the registers and flags changed as they are staged; RIP stays.
+    ///
+    /// @param check a late one
+    /// @return never; declared so that callers can write `throw`
+    /// @throws IllegalArgumentException if the check is not late
+    public RuntimeException refuseKeeping(Check check, String detail) {
+        return end.refuseKeeping(check, detail);
     }
 
     // What the engine asks afterwards
 
-    /// {@return the success of the operation that was run}
-    public Outcome.Emulated emulated(MmioOperation operation) {
-        return operation.emulated(!incomplete, devices.isUntouched() ? Outcome.Effect.NO_ACCESS
-                : devices.isSplit() ? Outcome.Effect.SPLIT : Outcome.Effect.WHOLE);
+    /// {@return what the operation that was run did to the devices}
+    public Outcome.Effect effect() {
+        return devices.isUntouched() ? Outcome.Effect.NO_ACCESS
+                : devices.isSplit() ? Outcome.Effect.SPLIT : Outcome.Effect.WHOLE;
     }
 
     /// {@return the fault or the single step that ended the operation that was run}
-    public Outcome.Exception exception(MmioOperation operation) {
-        return new Outcome.Exception(operation.handler(), operation.decoding(), end.vector(), end.errorCode(),
-                end.faultAddress(), end.vector() == Outcome.Exception.DB && !incomplete);
+    ///
+    /// @param handler the name of the handler that had it run
+    public Outcome.Exception exception(MmioOperation operation, String handler) {
+        return new Outcome.Exception(handler, operation.decoding(), end.vector(), end.errorCode(), end.faultAddress(),
+                end.vector() == Outcome.Exception.DB && !incomplete);
     }
 
-    /// {@return why the operation that was run was refused}
-    public FailureReason reason() {
-        return end.reason();
-    }
-
-    /// {@return what [#reason] leaves open; may be empty}
-    public String detail() {
-        return end.detail();
-    }
-
-    /// {@return the device accesses of the last run, in order}
-    public List<DeviceAccess> accesses() {
-        return devices.accesses();
+    /// {@return how the operation that was run was refused}
+    public OperationRefusal refused() {
+        return new OperationRefusal(end.check(), end.detail(), kept.isEmpty() ? Failure.Kept.of(devices.accesses())
+                : new Failure.Kept(devices.accesses(), kept));
     }
 }

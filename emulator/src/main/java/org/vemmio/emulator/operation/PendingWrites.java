@@ -1,5 +1,7 @@
 package org.vemmio.emulator.operation;
 
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.vemmio.emulator.bytes.Bytes;
 import org.vemmio.emulator.cpu.Cpu;
 
@@ -55,6 +57,15 @@ final class PendingWrites {
     void setMask(int register, long value) {
         maskRegister = register;
         mask = value;
+    }
+
+    /// Returns the general-purpose registers that are staged, by number.
+    SortedMap<Integer, Long> gprs() {
+        SortedMap<Integer, Long> staged = new TreeMap<>();
+        for (int i = 0; i < gprCount; i++) {
+            staged.put(gprs[i], gprValues[i]);
+        }
+        return staged;
     }
 
     void commit(Cpu cpu) {

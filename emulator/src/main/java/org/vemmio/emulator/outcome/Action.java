@@ -20,6 +20,10 @@ public sealed interface Action {
     record Recover(Recovery how) implements Action {
     }
 
+    /// What the handler does by itself (see [Check#own]). Stands in rules alone: a decision tells what that is.
+    record Own() implements Action {
+    }
+
     /// Hand the Failure to the caller; the guest stays as it is.
     record Propagate() implements Action {
     }

@@ -8,9 +8,10 @@
 /// | [Outcome.Exception] | the instruction itself faults, or a single step follows it | as before; of a single step written |
 /// | the others | a stage failed, and a policy decided | as before, but where a recovery or a fixup went on |
 ///
-/// A [Failure] says why a trap could not be dealt with: its [FailureReason], one of a closed set over all handlers,
-/// with the error number that Linux would return; the handler; the bytes and what the processor makes of them; the
-/// addresses of the trap; and every [DeviceAccess] that was made and stays made. A [Decision] is the [Action] that a
+/// A [Failure] says why a trap could not be dealt with: the [Check] that refused, one rung of the handler's [Ladder] or
+/// one of the [CommonChecks], which tells all that follows from it; the handler; the bytes and what the processor makes
+/// of them; the addresses of the trap; every [DeviceAccess] that was made and stays made, and the registers that a late
+/// check leaves changed. A [Decision] is the [Action] that a
 /// policy took, with its rule; a [Recovery] is how an Action goes on without the handler; an [Ending] is where a
 /// guest's kernel came to in the end.
 ///

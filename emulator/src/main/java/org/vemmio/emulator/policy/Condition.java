@@ -3,7 +3,7 @@ package org.vemmio.emulator.policy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -11,17 +11,16 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.vemmio.emulator.input.AddressRange;
 import org.vemmio.emulator.outcome.Failure;
-import org.vemmio.emulator.outcome.FailureReason;
 
 /// What a rule asks of a Failure. All that is set must hold; what is empty holds for every Failure. Immutable.
 ///
-/// @param failures the reasons, one of which is the Failure's
+/// @param failures the checks, one of which is the Failure's
 /// @param mnemonics patterns, one of which the instruction's mnemonic matches, as the processor sees it; where the
 ///     bytes are no instruction, or were not fetched, none does
 /// @param gpa holds the guest-physical address of the trap
 /// @param gla holds the guest-linear address of the trap
 /// @param cpls the privilege levels, one of which is the trapping code's, each 0 to 3
-public record Condition(Set<FailureReason> failures, List<MnemonicPattern> mnemonics, Optional<AddressRange> gpa,
+public record Condition(Set<CheckPattern> failures, List<MnemonicPattern> mnemonics, Optional<AddressRange> gpa,
         Optional<AddressRange> gla, Set<Integer> cpls) {
     private static final Condition ANY =
             new Condition(Set.of(), List.of(), Optional.empty(), Optional.empty(), Set.of());
@@ -30,8 +29,7 @@ public record Condition(Set<FailureReason> failures, List<MnemonicPattern> mnemo
     ///
     /// @throws IllegalArgumentException if a privilege level is not within 0 to 3
     public Condition {
-        failures = Collections.unmodifiableSet(failures.isEmpty()
-                ? EnumSet.noneOf(FailureReason.class) : EnumSet.copyOf(failures));
+        failures = Collections.unmodifiableSet(new LinkedHashSet<>(failures));
         mnemonics = List.copyOf(mnemonics);
         cpls = Collections.unmodifiableSet(new TreeSet<>(cpls));
         for (int cpl : cpls) {
@@ -46,14 +44,25 @@ public record Condition(Set<FailureReason> failures, List<MnemonicPattern> mnemo
         return ANY;
     }
 
-    /// {@return the condition that holds for Failures with one of these reasons}
-    public static Condition failure(FailureReason first, FailureReason... others) {
-        return ANY.withFailures(EnumSet.of(first, others));
+    /// {@return the condition that holds for Failures of one of these checks}
+    ///
+    /// @param checks each `LABEL` or `HANDLER/LABEL`, such as `page-split` or `linux-tdx/page-split`; an engine does not
+    ///     take a policy with one that no handler has
+    /// @throws IllegalArgumentException if a label is empty
+    public static Condition failure(String... checks) {
+        return ANY.withFailures(checks);
     }
 
-    /// {@return this condition with `failures` instead of its own}
-    public Condition withFailures(Set<FailureReason> failures) {
-        return new Condition(failures, mnemonics, gpa, gla, cpls);
+    /// {@return this condition with checks instead of its own}
+    ///
+    /// @param checks as for [#failure]
+    /// @throws IllegalArgumentException if a label is empty
+    public Condition withFailures(String... checks) {
+        Set<CheckPattern> patterns = new LinkedHashSet<>();
+        for (String check : checks) {
+            patterns.add(CheckPattern.parse(check));
+        }
+        return new Condition(patterns, mnemonics, gpa, gla, cpls);
     }
 
     /// {@return this condition with mnemonics instead of its own}
@@ -93,7 +102,7 @@ public record Condition(Set<FailureReason> failures, List<MnemonicPattern> mnemo
 
     /// {@return whether it holds for `failure`}
     public boolean holds(Failure failure) {
-        return (failures.isEmpty() || failures.contains(failure.reason()))
+        return (failures.isEmpty() || failures.stream().anyMatch(pattern -> pattern.matches(failure)))
                 && (cpls.isEmpty() || cpls.contains(failure.cpl()))
                 && gpa.map(range -> range.contains(failure.gpa())).orElse(true)
                 && gla.map(range -> range.contains(failure.gla())).orElse(true)
@@ -105,12 +114,17 @@ public record Condition(Set<FailureReason> failures, List<MnemonicPattern> mnemo
     ///
     /// Where patterns for mnemonics are such that it takes too long to find out, the answer is no.
     public boolean covers(Condition other) {
-        return covers(failures, other.failures)
+        return coversFailures(other)
                 && covers(cpls, other.cpls)
                 && covers(gpa, other.gpa)
                 && covers(gla, other.gla)
                 && (mnemonics.isEmpty() || !other.mnemonics.isEmpty() && other.mnemonics.stream()
                         .allMatch(pattern -> PatternCover.holds(mnemonics, pattern)));
+    }
+
+    private boolean coversFailures(Condition other) {
+        return failures.isEmpty() || !other.failures.isEmpty() && other.failures.stream()
+                .allMatch(pattern -> failures.stream().anyMatch(mine -> mine.covers(pattern)));
     }
 
     private static <T> boolean covers(Set<T> mine, Set<T> others) {
@@ -128,7 +142,7 @@ public record Condition(Set<FailureReason> failures, List<MnemonicPattern> mnemo
         }
         List<String> parts = new ArrayList<>();
         if (!failures.isEmpty()) {
-            parts.add("failure: " + list(failures.stream().map(FailureReason::label).toList()));
+            parts.add("failure: " + list(failures.stream().map(CheckPattern::text).toList()));
         }
         if (!mnemonics.isEmpty()) {
             parts.add("mnemonic: " + list(mnemonics.stream().map(pattern -> '"' + pattern.glob() + '"').toList()));

@@ -140,7 +140,12 @@ public final class FailurePolicy {
         while (!rules.get(rule).when().holds(failure)) {
             rule++;
         }
-        return decisions.get(rule);
+        Decision decision = decisions.get(rule);
+        if (decision.action() instanceof Action.Own) {
+            Action own = failure.check().own();
+            return new Decision(name, rule + 1, decision.text() + ", here " + Rule.text(own), own);
+        }
+        return decision;
     }
 
     /// {@return the policy as a policy file, with every knob and rule; each line ended by a line feed}

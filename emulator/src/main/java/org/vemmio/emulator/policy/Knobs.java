@@ -17,6 +17,8 @@ public record Knobs(boolean panicOnWarn, boolean panicOnOops, int warnLimit, int
     public enum FaultAddress {
         /// The guest-linear address of the trap, since Linux 6.5 (commit 9f9116406120).
         LINEAR,
+        /// As the handler that refused does: [org.vemmio.emulator.outcome.Check.Raised#addressed].
+        OWN,
         /// 0, before Linux 6.5: a fixup that compares addresses never takes over.
         ZERO
     }

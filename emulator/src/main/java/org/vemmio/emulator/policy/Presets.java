@@ -4,56 +4,76 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
+import org.vemmio.emulator.handler.TrapHandlers;
 import org.vemmio.emulator.input.Suggestions;
 import org.vemmio.emulator.outcome.Action;
-import org.vemmio.emulator.outcome.FailureReason;
+import org.vemmio.emulator.outcome.Check;
 import org.vemmio.emulator.outcome.Recovery;
 
 /// The policies that come with names.
 final class Presets {
-    private static final Action WARN_ONCE = new Action.WarnAndGeneralProtection(true);
-    private static final Action GENERAL_PROTECTION = new Action.GeneralProtection();
-
-    /// What `handle_mmio` warns of. The reasons of the architectural handler stand with the one of `insn_decode_mmio`
-    /// to which they correspond.
-    private static final Rule WARNINGS = new Rule(Condition.failure(FailureReason.USER_MODE,
-            FailureReason.MMIO_DECODE_FAILED, FailureReason.NO_SUCH_REGISTER, FailureReason.UNKNOWN_MMIO_TYPE,
-            FailureReason.UNSUPPORTED_INSTRUCTION, FailureReason.NO_MEMORY_OPERAND), WARN_ONCE);
-    private static final Rule USER_ADDRESS = new Rule(Condition.failure(FailureReason.USER_ADDRESS), WARN_ONCE);
-    private static final Rule PRIVATE_ADDRESS =
-            new Rule(Condition.failure(FailureReason.PRIVATE_ADDRESS).withCpls(0), new Action.Panic());
-    private static final Rule DECODE_BUG = new Rule(Condition.failure(FailureReason.INSN_DECODE_FAILED,
-            FailureReason.MMIO_DECODE_FAILED, FailureReason.STRING_MOVE, FailureReason.UNKNOWN_MMIO_TYPE,
-            FailureReason.UNDECODABLE, FailureReason.UNSUPPORTED_INSTRUCTION, FailureReason.NO_MEMORY_OPERAND),
-            new Action.Bug());
-
     private static final Knobs BEFORE_6_2 =
             Knobs.DEFAULT.withOopsLimit(0).withFaultAddress(Knobs.FaultAddress.ZERO);
 
-    private static final Map<String, FailurePolicy> BY_NAME = byName();
+    /// Checks of the architectural handler that stand with one of the Linux handlers.
+    private static final Map<String, List<String>> COUNTERPARTS = Map.of(
+            "insn-decode-failed", List.of("undecodable"),
+            "mmio-decode-failed", List.of("unsupported-instruction", "no-memory-operand"));
+
+    private static final Map<String, Supplier<FailurePolicy>> BY_NAME = byName();
 
     private Presets() {
     }
 
-    private static Map<String, FailurePolicy> byName() {
-        Map<String, FailurePolicy> all = new LinkedHashMap<>();
-        add(all, "linux-5.19", BEFORE_6_2, GENERAL_PROTECTION, WARNINGS);
-        add(all, "linux-6.1", BEFORE_6_2, GENERAL_PROTECTION, PRIVATE_ADDRESS, WARNINGS);
-        add(all, "linux-6.5", Knobs.DEFAULT, GENERAL_PROTECTION, PRIVATE_ADDRESS, WARNINGS);
-        add(all, "linux-6.12", Knobs.DEFAULT, GENERAL_PROTECTION, PRIVATE_ADDRESS, WARNINGS, USER_ADDRESS);
+    private static Map<String, Supplier<FailurePolicy>> byName() {
+        Map<String, Supplier<FailurePolicy>> all = new LinkedHashMap<>();
+        add(all, "own", Knobs.DEFAULT.withFaultAddress(Knobs.FaultAddress.OWN), new Action.Own());
+        addLinux(all, "5.19", BEFORE_6_2);
+        addLinux(all, "6.1", BEFORE_6_2);
+        addLinux(all, "6.5", Knobs.DEFAULT);
+        addLinux(all, "6.12", Knobs.DEFAULT);
         add(all, "linux-sev", Knobs.DEFAULT, new Action.Terminate());
-        add(all, "bug", Knobs.DEFAULT, GENERAL_PROTECTION, PRIVATE_ADDRESS, DECODE_BUG, WARNINGS, USER_ADDRESS);
-        add(all, "paranoid", Knobs.DEFAULT.withPanicOnWarn(true), GENERAL_PROTECTION, PRIVATE_ADDRESS, WARNINGS,
-                USER_ADDRESS);
+        all.put("bug", () -> FailurePolicy.builder("bug")
+                .rule(Condition.failure("insn-decode-failed", "undecodable", "mmio-decode-failed",
+                        "unsupported-instruction", "no-memory-operand", "string-move", "unknown-mmio-type"),
+                        new Action.Bug())
+                .extend(linux("6.12", Knobs.DEFAULT)).build());
+        all.put("paranoid", () -> FailurePolicy.builder("paranoid")
+                .extend(linux("6.12", Knobs.DEFAULT.withPanicOnWarn(true))).build());
         add(all, "recover", Knobs.DEFAULT, new Action.Recover(new Recovery.Handler("architectural")));
         add(all, "propagate", Knobs.DEFAULT, new Action.Propagate());
         return all;
     }
 
-    private static void add(Map<String, FailurePolicy> all, String name, Knobs knobs, Action otherwise, Rule... rules) {
-        List<Rule> total = new ArrayList<>(List.of(rules));
-        total.add(new Rule(Condition.any(), otherwise));
-        all.put(name, FailurePolicy.of(name, total, knobs));
+    private static void add(Map<String, Supplier<FailurePolicy>> all, String name, Knobs knobs, Action then) {
+        all.put(name, () -> FailurePolicy.builder(name).rule(Condition.any(), then).knobs(knobs).build());
+    }
+
+    private static void addLinux(Map<String, Supplier<FailurePolicy>> all, String release, Knobs knobs) {
+        all.put("linux-" + release, () -> linux(release, knobs));
+    }
+
+    /// Returns what the #VE handler of a release does by itself, for Failures of whatever handler: a rule for each of its
+    /// actions, and of all that no rule is for the path of a #GP.
+    private static FailurePolicy linux(String release, Knobs knobs) {
+        Map<Action, List<String>> labels = new LinkedHashMap<>();
+        for (Check check : TrapHandlers.named("linux-tdx-" + release).ladder().checks()) {
+            if (!(check.own() instanceof Action.GeneralProtection)) {
+                List<String> same = labels.computeIfAbsent(check.own(), _ -> new ArrayList<>());
+                same.add(check.label());
+                same.addAll(COUNTERPARTS.getOrDefault(check.label(), List.of()));
+            }
+        }
+        FailurePolicy.Builder policy = FailurePolicy.builder("linux-" + release).knobs(knobs);
+        labels.forEach((action, same) -> policy.rule(condition(action, same), action));
+        return policy.rule(Condition.any(), new Action.GeneralProtection()).build();
+    }
+
+    /// A trap from user mode is a signal, whatever the kernel would do about its own.
+    private static Condition condition(Action action, List<String> labels) {
+        Condition condition = Condition.failure(labels.toArray(String[]::new));
+        return action instanceof Action.Panic ? condition.withCpls(0) : condition;
     }
 
     static List<String> names() {
@@ -61,11 +81,11 @@ final class Presets {
     }
 
     static FailurePolicy named(String name) {
-        FailurePolicy policy = BY_NAME.get(name);
+        Supplier<FailurePolicy> policy = BY_NAME.get(name);
         if (policy == null) {
             throw new IllegalArgumentException(
                     "no preset '%s'; %s".formatted(name, Suggestions.hint(name, names(), "there are")));
         }
-        return policy;
+        return policy.get();
     }
 }

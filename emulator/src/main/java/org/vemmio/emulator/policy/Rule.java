@@ -21,8 +21,9 @@ public record Rule(Condition when, Action then) {
         return "{when: " + when.text() + ", then: " + text(then) + "}";
     }
 
-    private static String text(Action action) {
+    static String text(Action action) {
         return switch (action) {
+            case Action.Own _ -> "own";
             case Action.Bug _ -> "bug";
             case Action.WarnAndGeneralProtection(boolean once) -> once ? "warn-once" : "warn";
             case Action.GeneralProtection _ -> "general-protection";

@@ -6,8 +6,9 @@ import org.vemmio.decoder.Decoding;
 import org.vemmio.decoder.Instruction;
 import org.vemmio.emulator.operation.Admission;
 import org.vemmio.emulator.operation.MmioOperation;
-import org.vemmio.emulator.outcome.FailureReason;
+import org.vemmio.emulator.outcome.Check;
 import org.vemmio.emulator.outcome.Hazard;
+import org.vemmio.emulator.outcome.Ladder;
 
 /// How a handler takes an instruction, as far as that does not depend on the trap. Immutable.
 public sealed interface HandlerVerdict {
@@ -23,9 +24,9 @@ public sealed interface HandlerVerdict {
 
     /// The handler refuses it.
     ///
-    /// @param reason why
-    /// @param detail what the reason leaves open; may be empty
-    record Refused(FailureReason reason, String detail) implements HandlerVerdict {
+    /// @param check which check refuses
+    /// @param detail what the check leaves open; may be empty
+    record Refused(Check check, String detail) implements HandlerVerdict {
     }
 
     /// The processor itself faults on it.
@@ -41,16 +42,17 @@ public sealed interface HandlerVerdict {
     /// {@return what an admission comes to}
     ///
     /// @param decoding what the processor makes of the bytes
-    static HandlerVerdict of(Decoding decoding, Admission admission) {
+    /// @param ladder of the handler that was asked
+    static HandlerVerdict of(Decoding decoding, Admission admission, Ladder ladder) {
         boolean idle = decoding instanceof Instruction && MemoryEffect.of(decoding).accesses().isEmpty();
         return switch (admission) {
             case MmioOperation operation when operation.hazards().isEmpty() && idle -> new Idle();
-            case MmioOperation operation -> operation.refusal().<HandlerVerdict>map(reason -> new Refused(reason, ""))
+            case MmioOperation operation -> operation.refusal().<HandlerVerdict>map(check -> new Refused(ladder.own(check), ""))
                     .orElseGet(() -> new Emulated(operation.hazards()));
             case Admission.Exception exception -> new Exception(exception.vector());
             case Admission.Refusal _ when idle -> new Idle();
             case Admission.Refusal refusal ->
-                new Refused(refusal.reason(), decoding instanceof DecodeFailure ? "" : refusal.detail());
+                new Refused(ladder.own(refusal.check()), decoding instanceof DecodeFailure ? "" : refusal.detail());
         };
     }
 }

@@ -8,6 +8,7 @@ import org.vemmio.decoder.CodeMode;
 import org.vemmio.decoder.Decoder;
 import org.vemmio.decoder.Decoding;
 import org.vemmio.emulator.handler.TrapHandler;
+import org.vemmio.emulator.operation.FetchedCode;
 
 /// What one instruction would mean under several handlers, without a trap. Immutable.
 ///
@@ -32,7 +33,8 @@ public record Survey(Decoding decoding, MemoryEffect memory, Map<String, Handler
         for (TrapHandler handler : handlers) {
             CodeMode own = handler.decodesAs(mode);
             Decoding seen = own == mode ? decoding : decoder.decode(own, code);
-            verdicts.put(handler.name(), HandlerVerdict.of(seen, handler.admit(code, code.length, seen)));
+            verdicts.put(handler.name(), HandlerVerdict.of(seen, handler.admit(new FetchedCode(code, seen)),
+                    handler.ladder()));
         }
         return new Survey(decoding, MemoryEffect.of(decoding), verdicts);
     }

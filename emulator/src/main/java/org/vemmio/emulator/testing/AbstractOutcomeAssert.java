@@ -6,7 +6,6 @@ import org.assertj.core.api.AbstractAssert;
 import org.vemmio.emulator.outcome.Decision;
 import org.vemmio.emulator.outcome.Ending;
 import org.vemmio.emulator.outcome.Errno;
-import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.outcome.Hazard;
 import org.vemmio.emulator.outcome.Outcome;
 
@@ -179,19 +178,21 @@ public abstract sealed class AbstractOutcomeAssert<S extends AbstractOutcomeAsse
 
     // Of a Failure
 
-    /// Asserts that the handler could not deal with the trap, whatever became of it then, and why.
-    public S hasReason(FailureReason reason) {
-        String expected = "a Failure with reason " + reason.label();
-        check(failed(expected).failure().reason() == reason, expected);
+    /// Asserts that the handler could not deal with the trap, whatever became of it then, and which check refused.
+    ///
+    /// @param label the check's label, such as `page-split`
+    public S hasCheck(String label) {
+        String expected = "a Failure of the check " + label;
+        check(failed(expected).failure().check().label().equals(label), expected);
         return myself;
     }
 
     /// Asserts that the handler could not deal with the trap, whatever became of it then, and what it returned.
     ///
-    /// @param errno what it returned, as a negative number
+    /// @param errno what it returned, as a negative number, or what recordings give for it
     public S hasErrno(Errno errno) {
         String expected = "a Failure with -" + errno;
-        check(failed(expected).failure().errno() == errno, expected);
+        check(failed(expected).failure().errno().equals(Optional.of(errno)), expected);
         return myself;
     }
 

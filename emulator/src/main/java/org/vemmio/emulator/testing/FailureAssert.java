@@ -1,10 +1,10 @@
 package org.vemmio.emulator.testing;
 
+import java.util.Optional;
 import org.assertj.core.api.AbstractAssert;
 import org.vemmio.decoder.Instruction;
 import org.vemmio.emulator.outcome.Errno;
 import org.vemmio.emulator.outcome.Failure;
-import org.vemmio.emulator.outcome.FailureReason;
 
 /// Assertions about why a trap could not be dealt with.
 @SuppressWarnings("exports") // AssertJ stays optional for users of other packages
@@ -20,19 +20,21 @@ public final class FailureAssert extends AbstractAssert<FailureAssert, Failure> 
         return this;
     }
 
-    /// Asserts why.
-    public FailureAssert hasReason(FailureReason reason) {
+    /// Asserts which check refused.
+    ///
+    /// @param label its label, such as `page-split`
+    public FailureAssert hasCheck(String label) {
         isNotNull();
-        return check(actual.reason() == reason, "a Failure with reason " + reason.label());
+        return check(actual.check().label().equals(label), "a Failure of the check " + label);
     }
 
-    /// Asserts what the handler returned, as a negative number.
+    /// Asserts what the handler returned, as a negative number, or what recordings give for it.
     public FailureAssert hasErrno(Errno errno) {
         isNotNull();
-        return check(actual.errno() == errno, "a Failure with -" + errno);
+        return check(actual.errno().equals(Optional.of(errno)), "a Failure with -" + errno);
     }
 
-    /// Asserts what the reason leaves open.
+    /// Asserts what the check leaves open.
     ///
     /// @param detail a part of its text
     public FailureAssert hasDetailContaining(String detail) {
@@ -40,7 +42,7 @@ public final class FailureAssert extends AbstractAssert<FailureAssert, Failure> 
         return check(actual.detail().contains(detail), "a Failure whose detail contains '%s'".formatted(detail));
     }
 
-    /// Asserts what the reason leaves open.
+    /// Asserts what the check leaves open.
     ///
     /// @param detail its text
     public FailureAssert hasDetail(String detail) {

@@ -139,8 +139,10 @@ final class Report {
     }
 
     private static String text(Failure failure) {
-        return "%s (%s%s), -%s, from %s".formatted(failure.reason().label(), failure.reason().text(),
-                failure.detail().isEmpty() ? "" : ": " + failure.detail(), failure.errno(), failure.handler());
+        String returned = failure.check().returned().word();
+        return "%s (%s%s)%s, from %s".formatted(failure.check().label(), failure.check().text(),
+                failure.detail().isEmpty() ? "" : ": " + failure.detail(), returned.isEmpty() ? "" : ", " + returned,
+                failure.handler());
     }
 
     private static String text(Decision decision) {

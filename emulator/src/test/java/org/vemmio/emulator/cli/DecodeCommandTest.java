@@ -20,7 +20,7 @@ class DecodeCommandTest {
     private static final String PLAIN = """
             offset  bytes   instruction     memory    arch  tdx-6.12  sev
                  0  488b07  mov rax, [rdi]  load 8    ok    ok        ok
-                 3  f366ab  rep stosw       store 2   ok    -EINVAL   -EINVAL
+                 3  f366ab  rep stosw       store 2   ok    -EINVAL   ES_DECODE_FAILED
                                             repeated
                     linux-tdx-6.12, linux-sev: no MMIO instruction that the kernel knows:
                     stosw
@@ -127,18 +127,19 @@ class DecodeCommandTest {
     void longInstructionsKeepTheTableWithinThePage() {
         CommandRun run = CommandRun.of("decode", "f3a5 48c784c84433221188776655 66ab");
         assertThat(run).isEqualTo(new CommandRun(0, """
-                offset  bytes           instruction            memory    arch  tdx-6.12  sev
-                     0  f3a5            rep movsd              load 4    ok    -EINVAL   ok*
-                                                               store 4
-                                                               repeated
+                offset  bytes           instruction       memory    arch  tdx-6.12  sev
+                     0  f3a5            rep movsd         load 4    ok    -EINVAL   ok*
+                                                          store 4
+                                                          repeated
                         linux-tdx-6.12: a string move
                         linux-sev: repeat: a count of 0 moves one element and wraps
-                     2  48c784c8443322  mov qword ptr          store 8   ok    ok        ok*
-                        1188776655      [rax+rcx*8+0x11223344
-                                        ], 0x55667788
+                     2  48c784c8443322  mov qword ptr     store 8   ok    ok        ok*
+                        1188776655      [rax+rcx*8+0x112
+                                        23344],
+                                        0x55667788
                         linux-sev: wrong value: bits 63:32 are bookkeeping of the decoder
                         instead of the sign
-                     e  66ab            stosw                  store 2   ok    -EINVAL   -EINVAL
+                     e  66ab            stosw             store 2   ok    -EINVAL   ES_DECODE_FAILED
                         linux-tdx-6.12, linux-sev: no MMIO instruction that the kernel knows:
                         stosw
                 """, ""));
@@ -176,6 +177,7 @@ class DecodeCommandTest {
                     "repeated": true, "handlers": {
                       "architectural": {"verdict": "emulated", "hazards": []},
                       "linux-tdx-6.12": {"verdict": "refused", "failure": "string-move", "errno": "EINVAL",
+                        "returned": "-EINVAL",
                         "detail": ""},
                       "linux-sev": {"verdict": "emulated", "hazards": [
                         {"kind": "repeat", "detail": "a count of 0 moves one element and wraps"}]}}},
@@ -183,8 +185,10 @@ class DecodeCommandTest {
                     "mnemonic": "stosw", "memory": [{"access": "store", "size": 2}], "repeated": false, "handlers": {
                       "architectural": {"verdict": "emulated", "hazards": []},
                       "linux-tdx-6.12": {"verdict": "refused", "failure": "mmio-decode-failed", "errno": "EINVAL",
+                        "returned": "-EINVAL",
                         "detail": "stosw"},
                       "linux-sev": {"verdict": "refused", "failure": "mmio-decode-failed", "errno": "EINVAL",
+                        "returned": "ES_DECODE_FAILED",
                         "detail": "stosw"}}},
                   {"address": "0x4", "bytes": "f0", "trapping": false, "valid": false, "text": "(bad)",
                     "reason": "the instruction does not take a LOCK prefix", "memory": [], "repeated": false,

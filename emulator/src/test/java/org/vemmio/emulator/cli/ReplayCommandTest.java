@@ -26,7 +26,7 @@ class ReplayCommandTest {
                 recording  a
                            Made for a test
                 handler    architectural
-                policy     propagate
+                policy     own
 
                 traps          total  agreed  disagreed  refused
                 all                5       5          -        -
@@ -68,11 +68,10 @@ class ReplayCommandTest {
                 user-address                                       1       -          -        1
 
                 rule                                           total  agreed  disagreed  refused
-                2: {when: {failure: [user-mode,                    1       -          -        1
-                mmio-decode-failed, no-such-register,
-                unknown-mmio-type, unsupported-instruction,
-                no-memory-operand]}, then: warn-once}
-                3: {when: {failure: user-address}, then:           1       -          -        1
+                2: {when: {failure: [user-mode,                    2       -          -        2
+                mmio-decode-failed, unsupported-instruction,
+                no-memory-operand, no-such-register,
+                user-address, unknown-mmio-type]}, then:
                 warn-once}
 
                 ending                                         total  agreed  disagreed  refused
@@ -99,7 +98,7 @@ class ReplayCommandTest {
         assertThat(files.replay(files.disagreeing)).isEqualTo(new CommandRun(1, """
                 recording  d
                 handler    architectural
-                policy     propagate
+                policy     own
 
                 traps         total  agreed  disagreed  refused
                 all               3       1          2        -
@@ -175,7 +174,7 @@ class ReplayCommandTest {
                            Made for a test
                 recording  d
                 handler    architectural
-                policy     propagate
+                policy     own
                 only       mode=64
 
                 """)
@@ -234,8 +233,8 @@ class ReplayCommandTest {
                   "failures": [
                     {"failure": "mmio-decode-failed", "traps": 1, "agreed": 0, "disagreed": 0, "refused": 1}],
                   "rules": [
-                    {"rule": 2, "text": "{when: {failure: [user-mode, mmio-decode-failed, no-such-register, \
-                unknown-mmio-type, unsupported-instruction, no-memory-operand]}, then: warn-once}",
+                    {"rule": 2, "text": "{when: {failure: [user-mode, mmio-decode-failed, unsupported-instruction, \
+                no-memory-operand, no-such-register, unknown-mmio-type]}, then: warn-once}",
                       "traps": 1, "agreed": 0, "disagreed": 0, "refused": 1}],
                   "endings": [
                     {"ending": "oops", "traps": 1, "agreed": 0, "disagreed": 0, "refused": 1}],
@@ -287,7 +286,7 @@ class ReplayCommandTest {
         assertThat(files.replay(file.toString())).isEqualTo(new CommandRun(0, """
                 recording  f
                 handler    architectural
-                policy     propagate
+                policy     own
 
                 traps  total  agreed  disagreed  refused
                 all        0       -          -        -

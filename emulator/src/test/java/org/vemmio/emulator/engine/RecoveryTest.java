@@ -23,7 +23,6 @@ import org.vemmio.emulator.kernel.ExceptionTable;
 import org.vemmio.emulator.kernel.FixupType;
 import org.vemmio.emulator.kernel.GuestKernel;
 import org.vemmio.emulator.outcome.Action;
-import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.outcome.Outcome;
 import org.vemmio.emulator.outcome.Recovery;
 import org.vemmio.emulator.policy.Condition;
@@ -72,7 +71,7 @@ class RecoveryTest {
         assertThat(runs).hasSize(3);
         for (int i = 0; i < 3; i++) {
             TrapRun run = runs.get(i);
-            assertThat(run).hasReason(FailureReason.MMIO_DECODE_FAILED).isRecoveredBy("architectural")
+            assertThat(run).hasCheck("mmio-decode-failed").isRecoveredBy("architectural")
                     .hasRegister("rcx", Math.max(0, 3 - 2 * i)).continuesAt(CODE + (i == 2 ? 3 : 0))
                     .accesses().hasSize(i == 2 ? 1 : 2);
             assertThat(((Outcome.Emulated) by(run)).complete()).isEqualTo(i == 2);
@@ -82,7 +81,7 @@ class RecoveryTest {
     @Test
     void theFirstFailureIsKeptWhereTheOtherHandlerFailsToo() {
         assertThat(trap("0fae07").run(engine(by("architectural")))).isPropagated().failure()
-                .hasReason(FailureReason.MMIO_DECODE_FAILED).isFrom("linux-tdx-6.12").hasDetail(
+                .hasCheck("mmio-decode-failed").isFrom("linux-tdx-6.12").hasDetail(
                         "fxsave; architectural: an instruction that is not supported: fxsave (XSAVE and FXSAVE)");
     }
 
@@ -102,7 +101,7 @@ class RecoveryTest {
             }
         };
         assertThat(trap("8b07").bus(busy).run(engine(first, by(second)))).isPropagated().failure()
-                .hasReason(FailureReason.DEVICE_REFUSED).hasDetail("read of 4 bytes at 0xfe000000: it is busy");
+                .hasCheck("device-refused").hasDetail("read of 4 bytes at 0xfe000000: it is busy");
         assertThat(reads[0]).isEqualTo(1);
     }
 
@@ -116,7 +115,7 @@ class RecoveryTest {
     @Test
     void anAddressThatTheKernelRefusesIsNoneToTheProcessor() {
         assertThat(trap("8b07").with("rdi", 0x10_0000).at(0x10_0000, DEVICE_GPA).answers(0xcafe)
-                .run(engine(by("architectural")))).isRecoveredBy("architectural").hasReason(FailureReason.USER_ADDRESS)
+                .run(engine(by("architectural")))).isRecoveredBy("architectural").hasCheck("user-address")
                 .hasRegister("rax", 0xcafe);
     }
 
@@ -153,13 +152,13 @@ class RecoveryTest {
     @Test
     void aPrivateAddressCanBeSkipped() {
         assertThat(trap("8b07").onPrivateMemory().run(engine(skip(true)))).isRecovered()
-                .hasReason(FailureReason.PRIVATE_ADDRESS).hasRegister("rax", 0xffff_ffffL).continuesAt(CODE + 2);
+                .hasCheck("private-address").hasRegister("rax", 0xffff_ffffL).continuesAt(CODE + 2);
     }
 
     @Test
     void aSkippedLoadAcrossAPageReadsWhereWidthsAreNotSplit() {
         assertThat(trap("488b07").with("rdi", DEVICE + 0xffd).window(DEVICE, DEVICE_GPA, 0x2000)
-                .run(engine(skip(true)).splitting(false))).isRecovered().hasReason(FailureReason.PAGE_SPLIT)
+                .run(engine(skip(true)).splitting(false))).isRecovered().hasCheck("page-split")
                 .hasRegister("rax", -1);
     }
 
@@ -200,7 +199,7 @@ class RecoveryTest {
         TrapRun run = trap("488b07").with("rdi", DEVICE - 3).with("rax", 0x5555).memory(DEVICE - 8, "0001020304050607")
                 .run(MmioEngine.builder().handler(TrapHandlers.named("linux-tdx-" + version)).kernel(kernel)
                         .policy(FailurePolicy.preset("linux-" + version)));
-        assertThat(run).isGeneralProtection().hasReason(FailureReason.PAGE_SPLIT).hasNotWarned()
+        assertThat(run).isGeneralProtection().hasCheck("page-split").hasNotWarned()
                 .hasRegister("rax", padded ? 0x07_0605 : 0x5555).accesses().areNone();
         if (padded) {
             assertThat(run).recoversTo(CODE + 3).continuesAt(CODE + 3);

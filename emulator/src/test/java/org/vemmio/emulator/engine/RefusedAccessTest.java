@@ -15,7 +15,6 @@ import org.vemmio.emulator.device.MmioBus;
 import org.vemmio.emulator.memory.MemoryMap;
 import org.vemmio.emulator.outcome.DeviceAccess;
 import org.vemmio.emulator.outcome.Failure;
-import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.outcome.Outcome;
 import org.vemmio.emulator.recording.ByteRange;
 import org.vemmio.emulator.recording.RecordedTrap;
@@ -136,7 +135,7 @@ class RefusedAccessTest {
         Outcome outcome = engine.handle(trap.trap(), cpu, memory);
         assertThat(outcome).as("%s, access %d refused", trap, n).isInstanceOf(Outcome.Propagated.class);
         Failure failure = ((Outcome.Propagated) outcome).failure();
-        assertThat(failure.reason()).isEqualTo(FailureReason.DEVICE_REFUSED);
+        assertThat(failure.check().label()).isEqualTo("device-refused");
         assertThat(failure.accesses()).as("%s, access %d refused", trap, n).isEqualTo(whole.accesses.subList(0, n - 1));
         State last = whole.states.stream().filter(state -> state.accesses < n).reduce((a, b) -> b).orElseThrow();
         State left = State.of(trap, cpu, memory, last.accesses);

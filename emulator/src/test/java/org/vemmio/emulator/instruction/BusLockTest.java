@@ -17,7 +17,6 @@ import org.vemmio.emulator.device.DeviceRefusedException;
 import org.vemmio.emulator.device.MemoryDevice;
 import org.vemmio.emulator.device.MmioBus;
 import org.vemmio.emulator.device.MmioDevice;
-import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.outcome.Outcome;
 import org.vemmio.emulator.testing.HandmadeTrap;
 import org.vemmio.emulator.testing.TrapRun;
@@ -222,7 +221,7 @@ class BusLockTest {
     void theLockIsGivenUpIfTheDeviceRefuses() {
         ContendedBus bus = new ContendedBus();
         bus.readOnly = true;
-        assertThat(trap("f0010f").bus(bus).run()).hasReason(FailureReason.DEVICE_REFUSED).changedNothing();
+        assertThat(trap("f0010f").bus(bus).run()).hasCheck("device-refused").changedNothing();
         assertThat(bus.calls).last().isEqualTo("unlock");
     }
 
@@ -232,7 +231,7 @@ class BusLockTest {
         device.races = Integer.MAX_VALUE;
         device.memory.write(0, 8, FIRST);
         assertThat(trap("f048010f").bus(DeviceMap.builder().add(DEVICE_GPA, 0x1000, device).build()).run())
-                .hasReason(FailureReason.LOCK_CONTENTION).changedNothing();
+                .hasCheck("lock-contention").changedNothing();
     }
 
     /// #UD: LOCK where there is nothing to lock, or on a register (Intel SDM vol. 2, LOCK).

@@ -17,7 +17,6 @@ import org.vemmio.decoder.Decoder;
 import org.vemmio.decoder.Instruction;
 import org.vemmio.decoder.MemoryKind;
 import org.vemmio.decoder.MemoryOperand;
-import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.testing.HandmadeTrap;
 import org.vemmio.emulator.testing.TrapRun;
 
@@ -92,7 +91,7 @@ class InstructionTableTest {
         "8fea78100703000000, bextr (TBM and LWP)", "8fe978010f, blcfill (TBM and LWP)"})
     void aRefusalNamesTheMnemonicAndItsFamily(String code, String detail) {
         TrapRun run = HandmadeTrap.of(code).with("rdi", DEVICE).run();
-        assertThat(run).isPropagated().hasReason(FailureReason.UNSUPPORTED_INSTRUCTION)
+        assertThat(run).isPropagated().hasCheck("unsupported-instruction")
                 .failure().hasDetail(detail);
         assertThat(run).accesses().areNone();
     }

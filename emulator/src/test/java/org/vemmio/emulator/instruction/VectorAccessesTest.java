@@ -20,7 +20,6 @@ import org.vemmio.emulator.cpu.Segment;
 import org.vemmio.emulator.device.MmioBus;
 import org.vemmio.emulator.engine.MmioEngine;
 import org.vemmio.emulator.engine.TestMachine;
-import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.outcome.Outcome;
 import org.vemmio.emulator.testing.HandmadeTrap;
 import org.vemmio.emulator.testing.TrapRun;
@@ -98,7 +97,7 @@ class VectorAccessesTest {
     @CsvSource({"0f100f", "0f110f", "c5fc100f", "62f17c48100f", "62f17c49100f"})
     void widerOnesAreRefusedWithoutAnAccessWhereSplittingIsOff(String code) {
         assertThat(masked(code, "8000").widths(3).run(MmioEngine.builder().splitting(false)))
-                .hasReason(FailureReason.WIDTH_REFUSED).changedNothing().accesses().areNone();
+                .hasCheck("width-refused").changedNothing().accesses().areNone();
     }
 
     /// Under a mask each active element is an access of its own, however they lie (Intel SDM vol. 2, 2.8: memory
@@ -222,7 +221,7 @@ class VectorAccessesTest {
     void aDevicesRefusalLeavesTheRegistersAndTellsWhatWasDone(String code, int patience, String accesses) {
         TrapRun run = filled(code).widths(MmioBus.UP_TO_8).refusesAfter(patience).vector(2, "ff".repeat(8))
                 .cpu(cpu -> cpu.setMask(1, 0x8005)).run();
-        assertThat(run).hasReason(FailureReason.DEVICE_REFUSED).changedNothing()
+        assertThat(run).hasCheck("device-refused").changedNothing()
                 .failure().accesses().isEqualTo(run.accesses());
         assertThat(accesses(run)).isEqualTo(accesses);
     }

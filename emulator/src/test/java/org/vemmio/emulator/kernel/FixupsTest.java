@@ -15,7 +15,6 @@ import org.vemmio.emulator.cpu.CpuState;
 import org.vemmio.emulator.cpu.Gpr;
 import org.vemmio.emulator.outcome.Action;
 import org.vemmio.emulator.outcome.Ending;
-import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.outcome.Outcome;
 import org.vemmio.emulator.outcome.Recovery;
 import org.vemmio.emulator.policy.Failures;
@@ -61,7 +60,7 @@ class FixupsTest {
             CpuState after = CpuState.copyOf(guest.cpu);
             after.setRip(FIXUP);
             expected.accept(after);
-            Outcome.Failed outcome = guest.fail(FailureReason.STRING_MOVE, action);
+            Outcome.Failed outcome = guest.fail("string-move", action);
             assertThat(guest.cpu).isEqualTo(after);
             assertThat(fixup(outcome)).isEqualTo(new Ending.Fixup(entry.type().label(), FIXUP));
         }
@@ -75,7 +74,7 @@ class FixupsTest {
     void propagatesARecoveryThatFindsNoEntry() {
         Guest guest = guest(ExceptionEntry.of(RIP + 1, FIXUP, FixupType.DEFAULT));
         CpuState before = CpuState.copyOf(guest.cpu);
-        assertThat(guest.fail(FailureReason.STRING_MOVE, RECOVER)).isInstanceOf(Outcome.Propagated.class);
+        assertThat(guest.fail("string-move", RECOVER)).isInstanceOf(Outcome.Propagated.class);
         assertThat(guest.cpu).isEqualTo(before);
         assertThat(guest.kernel.log()).isEmpty();
     }
@@ -84,13 +83,13 @@ class FixupsTest {
     void hasNoFixupsForUserMode() {
         Guest guest = guest(ExceptionEntry.of(RIP, FIXUP, FixupType.DEFAULT));
         guest.cpu.setCpl(3);
-        assertThat(guest.fail(FailureReason.STRING_MOVE, RECOVER)).isInstanceOf(Outcome.Propagated.class);
+        assertThat(guest.fail("string-move", RECOVER)).isInstanceOf(Outcome.Propagated.class);
     }
 
     @Test
     void takesOnlyZeropadEntriesWhereThePolicySaysZeropad() {
         Guest guest = guest(ExceptionEntry.of(RIP, FIXUP, FixupType.DEFAULT));
-        assertThat(guest.fail(FailureReason.STRING_MOVE, new Action.Recover(new Recovery.Zeropad())))
+        assertThat(guest.fail("string-move", new Action.Recover(new Recovery.Zeropad())))
                 .isInstanceOf(Outcome.Propagated.class);
     }
 
@@ -100,7 +99,7 @@ class FixupsTest {
         for (Action action : List.of(RECOVER, GENERAL_PROTECTION)) {
             Guest guest = guest(ExceptionEntry.of(RIP, FIXUP, type));
             CpuState before = CpuState.copyOf(guest.cpu);
-            Outcome.Failed outcome = guest.fail(FailureReason.STRING_MOVE, action);
+            Outcome.Failed outcome = guest.fail("string-move", action);
             if (!type.isModelled()) {
                 assertThat(outcome).isInstanceOf(Outcome.Propagated.class);
                 assertThat(guest.cpu).isEqualTo(before);

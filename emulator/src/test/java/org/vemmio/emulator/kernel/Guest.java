@@ -11,7 +11,6 @@ import org.vemmio.emulator.outcome.Action;
 import org.vemmio.emulator.outcome.Decision;
 import org.vemmio.emulator.outcome.Ending;
 import org.vemmio.emulator.outcome.Failure;
-import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.outcome.Outcome;
 import org.vemmio.emulator.policy.Condition;
 import org.vemmio.emulator.policy.FailurePolicy;
@@ -58,11 +57,11 @@ final class Guest {
         return of(builder -> builder);
     }
 
-    Outcome.Failed fail(FailureReason reason, Action action) {
+    Outcome.Failed fail(String reason, Action action) {
         return fail(reason, action, Knobs.DEFAULT);
     }
 
-    Outcome.Failed fail(FailureReason reason, Action action, Knobs knobs) {
+    Outcome.Failed fail(String reason, Action action, Knobs knobs) {
         return fail(Failures.of(reason, "f3 66 ab", cpu.cpl(), cpu.rip(), Failures.GLA), action, knobs);
     }
 
@@ -71,7 +70,7 @@ final class Guest {
     }
 
     /// As [#fail], on another processor of the same guest.
-    Outcome.Failed failOn(CpuState other, FailureReason reason, Action action) {
+    Outcome.Failed failOn(CpuState other, String reason, Action action) {
         return fail(other, Failures.of(reason), action, Knobs.DEFAULT);
     }
 
@@ -83,7 +82,7 @@ final class Guest {
 
     /// The way in which a Failure with an action that leads to the #GP path or to BUG() ended.
     Ending end(Action action, Knobs knobs) {
-        return ending(fail(FailureReason.MMIO_DECODE_FAILED, action, knobs));
+        return ending(fail("mmio-decode-failed", action, knobs));
     }
 
     static Ending ending(Outcome.Failed outcome) {

@@ -9,33 +9,43 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.vemmio.emulator.outcome.Action;
 import org.vemmio.emulator.outcome.Ending;
 import org.vemmio.emulator.outcome.Failure;
-import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.outcome.Outcome;
+import org.vemmio.emulator.outcome.SourceLocation;
+import org.vemmio.emulator.policy.Failures;
 import org.vemmio.emulator.policy.Knobs;
 
 /// What becomes of a guest that asks its host to end it, as the handler of #VC does where it gives up.
 class HostTerminationTest {
+    private static Outcome.Failed fail(Guest guest, String label, Action action) {
+        return fail(guest, label, action, Knobs.DEFAULT);
+    }
+
+    private static Outcome.Failed fail(Guest guest, String label, Action action, Knobs knobs) {
+        return guest.fail(Failures.ofSev(label, guest.cpu.cpl()), action, knobs);
+    }
+
     static Stream<Arguments> communicationFailures() {
         return Stream.of(
-                Arguments.of(FailureReason.MMIO_DECODE_FAILED,
+                Arguments.of("mmio-decode-failed",
                         "SEV: Failed to decode instruction (exit-code 0x400 IP: "),
-                Arguments.of(FailureReason.DEVICE_REFUSED,
+                Arguments.of("device-refused",
                         "SEV: Failure in communication with VMM (exit-code 0x400 IP: "),
-                Arguments.of(FailureReason.NO_ADDRESS, "SEV: Unsupported exit-code 0x400 in #VC exception (IP: "));
+                Arguments.of("no-address", "SEV: Unsupported exit-code 0x400 in #VC exception (IP: "));
     }
 
     @ParameterizedTest
     @MethodSource("communicationFailures")
-    void asksTheHostToEndTheGuest(FailureReason reason, String line) {
+    void asksTheHostToEndTheGuest(String reason, String line) {
         Guest guest = Guest.create();
-        assertThat(guest.fail(reason, TERMINATE)).isInstanceOf(Outcome.Terminated.class);
+        assertThat(fail(guest, reason, TERMINATE)).isInstanceOf(Outcome.Terminated.class);
         assertThat(guest.kernel.isTerminated()).isTrue();
         assertThat(guest.kernel.panic()).isEmpty();
         assertThat(guest.kernel.log().getFirst().lines()).containsExactly(line + "0xffffffff81001abc)");
         assertThat(guest.kernel.log().get(1)).isInstanceOf(LogEntry.RegisterReport.class);
-        assertThat(guest.fail(reason, PANIC)).isInstanceOf(Outcome.Terminated.class);
+        assertThat(fail(guest, reason, PANIC)).isInstanceOf(Outcome.Terminated.class);
         assertThat(guest.kernel.log()).hasSize(2);
     }
 
@@ -43,7 +53,7 @@ class HostTerminationTest {
     @Test
     void warnsOfEncryptedMemoryBeforeItAsksTheHost() {
         Guest guest = Guest.create();
-        assertThat(guest.fail(FailureReason.NOT_TRANSLATED, TERMINATE)).isInstanceOf(Outcome.Terminated.class);
+        assertThat(fail(guest, "not-translated", TERMINATE)).isInstanceOf(Outcome.Terminated.class);
         assertThat(guest.kernel.log()).extracting(LogEntry::getClass).<Object>containsExactly(
                 LogEntry.Warning.class, LogEntry.Message.class, LogEntry.RegisterReport.class);
         assertThat(guest.kernel.log().getFirst().place())
@@ -53,7 +63,7 @@ class HostTerminationTest {
 
         Guest paranoid = Guest.create();
         Knobs onWarn = Knobs.DEFAULT.withPanicOnWarn(true);
-        Outcome.Failed outcome = paranoid.fail(FailureReason.NOT_TRANSLATED, TERMINATE, onWarn);
+        Outcome.Failed outcome = fail(paranoid, "not-translated", TERMINATE, onWarn);
         assertThat(outcome).isInstanceOf(Outcome.Panic.class);
         assertThat(Guest.ending(outcome)).isEqualTo(new Ending.Panic("kernel: panic_on_warn set ..."));
         assertThat(paranoid.kernel.isTerminated()).isFalse();
@@ -66,7 +76,7 @@ class HostTerminationTest {
         Guest guest = Guest.create();
         guest.cpu.setCpl(3);
         for (int i = 0; i < 3; i++) {
-            assertThat(Guest.ending(guest.fail(FailureReason.NOT_TRANSLATED, TERMINATE)))
+            assertThat(Guest.ending(fail(guest, "not-translated", TERMINATE)))
                     .isEqualTo(new Ending.Signal("SIGBUS"));
         }
         assertThat(guest.kernel.warnings()).isEqualTo(1);
@@ -77,7 +87,7 @@ class HostTerminationTest {
     @Test
     void panicsWhereTheHostDoesNotEndTheGuest() {
         Guest guest = Guest.of(builder -> builder.hostTerminates(false));
-        Outcome.Failed outcome = guest.fail(FailureReason.MMIO_DECODE_FAILED, TERMINATE);
+        Outcome.Failed outcome = fail(guest, "mmio-decode-failed", TERMINATE);
         assertThat(outcome).isInstanceOf(Outcome.Panic.class);
         assertThat(Guest.ending(outcome)).isEqualTo(new Ending.Panic("Returned from Terminate-Request to Hypervisor"));
         assertThat(guest.kernel.isTerminated()).isFalse();
@@ -88,11 +98,11 @@ class HostTerminationTest {
         Guest guest = Guest.create();
         guest.cpu.setCpl(3);
         for (int i = 0; i < 12; i++) {
-            assertThat(Guest.ending(guest.fail(FailureReason.USER_MODE, TERMINATE)))
+            assertThat(Guest.ending(fail(guest, "user-mode", TERMINATE)))
                     .isEqualTo(new Ending.Signal("SIGBUS"));
         }
         assertThat(guest.kernel.log()).hasSize(10);
-        guest.fail(FailureReason.DEVICE_REFUSED, TERMINATE);
+        fail(guest, "device-refused", TERMINATE);
         assertThat(guest.kernel.log()).as("another statement has a limit of its own").hasSize(11);
     }
 }

@@ -10,7 +10,6 @@ import org.vemmio.emulator.cpu.CpuState;
 import org.vemmio.emulator.cpu.Segment;
 import org.vemmio.emulator.memory.MemoryMap;
 import org.vemmio.emulator.outcome.Failure;
-import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.policy.Condition;
 import org.vemmio.emulator.policy.FailurePolicy;
 import org.vemmio.emulator.policy.Failures;
@@ -32,7 +31,7 @@ class RegistersTest {
         cpu.setSegmentBase(Segment.CS, BASE);
         cpu.setRip(RIP);
         GuestKernel kernel = GuestKernel.create();
-        Failure failure = Failures.of(FailureReason.STRING_MOVE);
+        Failure failure = Failures.of("string-move");
         FailurePolicy policy =
                 FailurePolicy.builder("test").rule(Condition.any(), Guest.GENERAL_PROTECTION).build();
 

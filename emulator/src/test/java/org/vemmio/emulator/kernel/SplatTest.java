@@ -15,7 +15,6 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.vemmio.emulator.cpu.CpuState;
 import org.vemmio.emulator.memory.MemoryMap;
-import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.policy.Failures;
 import org.vemmio.emulator.policy.Knobs;
 
@@ -27,28 +26,28 @@ class SplatTest {
 
     @Test
     void twoUndecodableInstructions() throws IOException {
-        guest.fail(Failures.of(FailureReason.MMIO_DECODE_FAILED, "f3 66 ab"), WARN_ONCE, DEFAULT);
+        guest.fail(Failures.of("mmio-decode-failed", "f3 66 ab"), WARN_ONCE, DEFAULT);
         guest.cpu.setRip(Failures.RIP + 3);
-        guest.fail(Failures.of(FailureReason.MMIO_DECODE_FAILED, "0f c3 07"), WARN_ONCE, DEFAULT);
+        guest.fail(Failures.of("mmio-decode-failed", "0f c3 07"), WARN_ONCE, DEFAULT);
         assertLog("undecodable-twice.log");
     }
 
     @Test
     void userAddressWithPanicOnWarn() throws IOException {
-        guest.fail(FailureReason.USER_ADDRESS, WARN_ONCE, DEFAULT.withPanicOnWarn(true));
+        guest.fail("user-address", WARN_ONCE, DEFAULT.withPanicOnWarn(true));
         assertLog("panic-on-warn.log");
     }
 
     @Test
     void bugThenAnotherOops() throws IOException {
-        guest.fail(FailureReason.STRING_MOVE, BUG);
-        guest.fail(FailureReason.STRING_MOVE, GENERAL_PROTECTION);
+        guest.fail("string-move", BUG);
+        guest.fail("string-move", GENERAL_PROTECTION);
         assertLog("bug.log");
     }
 
     @Test
     void privateAddress() throws IOException {
-        guest.fail(FailureReason.PRIVATE_ADDRESS, PANIC);
+        guest.fail("private-address", PANIC);
         assertLog("private-address.log");
     }
 
@@ -56,14 +55,14 @@ class SplatTest {
     void oopsInAnInterrupt() throws IOException {
         Context onIdle = new Context(Context.Kind.INTERRUPT, 2, 0, "swapper/2");
         Guest interrupted = Guest.of(builder -> builder.context(onIdle));
-        interrupted.fail(FailureReason.PAGE_SPLIT, GENERAL_PROTECTION);
+        interrupted.fail("page-split", GENERAL_PROTECTION);
         assertThat(interrupted.kernel.logText()).isEqualTo(read("interrupt.log"));
     }
 
     @Test
     void terminationWithoutAHostThatObeys() throws IOException {
         Guest guest = Guest.of(builder -> builder.hostTerminates(false).context(Context.init()));
-        guest.fail(FailureReason.MMIO_DECODE_FAILED, TERMINATE);
+        guest.fail(Failures.ofSev("mmio-decode-failed", 0), TERMINATE, DEFAULT);
         assertThat(guest.kernel.logText()).isEqualTo(read("terminate.log"));
     }
 

@@ -18,7 +18,6 @@ import org.vemmio.emulator.outcome.Action;
 import org.vemmio.emulator.outcome.Decision;
 import org.vemmio.emulator.outcome.Ending;
 import org.vemmio.emulator.outcome.Failure;
-import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.outcome.Outcome;
 import org.vemmio.emulator.outcome.Recovery;
 import org.vemmio.emulator.policy.Condition;
@@ -60,7 +59,7 @@ class ZeropadTest {
         long fixup = RIP + (length == 0 ? bytes.length : length);
         GuestKernel kernel = GuestKernel.builder()
                 .exceptionTable(ExceptionTable.of(List.of(ExceptionEntry.of(RIP, fixup, type)))).build();
-        Failure failure = Failures.of(FailureReason.PAGE_SPLIT, code, 0, RIP, faultAddress);
+        Failure failure = Failures.of("page-split", code, 0, RIP, faultAddress);
         FailurePolicy policy = FailurePolicy.builder("test").rule(Condition.any(), action).knobs(knobs).build();
         Decision decision = policy.decide(failure);
         return kernel.follow(failure, decision, policy, cpu, memory.build());

@@ -1,12 +1,14 @@
 package org.vemmio.emulator.policy;
 
 import java.util.HexFormat;
-import java.util.List;
+import java.util.stream.Stream;
 import org.vemmio.decoder.CodeMode;
 import org.vemmio.decoder.Decoder;
 import org.vemmio.decoder.Decoding;
+import org.vemmio.emulator.handler.TrapHandlers;
+import org.vemmio.emulator.outcome.Check;
+import org.vemmio.emulator.outcome.CommonChecks;
 import org.vemmio.emulator.outcome.Failure;
-import org.vemmio.emulator.outcome.FailureReason;
 
 /// Failures as a handler would give them.
 public final class Failures {
@@ -17,20 +19,34 @@ public final class Failures {
     private Failures() {
     }
 
-    public static Failure of(FailureReason reason) {
-        return of(reason, "f3 66 ab");
+    public static Failure of(String label) {
+        return of(label, "f3 66 ab");
     }
 
-    public static Failure of(FailureReason reason, String code) {
-        return of(reason, code, 0, RIP, GLA);
+    public static Failure of(String label, String code) {
+        return of(label, code, 0, RIP, GLA);
     }
 
-    public static Failure of(FailureReason reason, String code, int cpl, long rip, long gla) {
-        return of(reason, "test", trapped(code, cpl, rip, gla));
+    public static Failure of(String label, String code, int cpl, long rip, long gla) {
+        return of(label, "test", trapped(code, cpl, rip, gla));
     }
 
-    public static Failure of(FailureReason reason, String handler, Failure.TrappedInstruction trapped) {
-        return new Failure(reason, handler, "", trapped, List.of());
+    /// A check by its label: of Linux's handler for TDX if that has one, else of the first handler that has.
+    public static Check check(String label) {
+        return Stream.concat(Stream.of("linux-tdx", "linux-sev", "architectural").map(TrapHandlers::named)
+                .flatMap(handler -> handler.ladder().find(label).stream()), CommonChecks.all().stream()
+                .filter(check -> check.label().equals(label))).findFirst().orElseThrow();
+    }
+
+    public static Failure of(String label, String handler, Failure.TrappedInstruction trapped) {
+        Check check = TrapHandlers.installed().names().contains(handler)
+                ? TrapHandlers.named(handler).ladder().find(label).orElseThrow() : check(label);
+        return new Failure(check, handler, "", trapped, Failure.Kept.NOTHING);
+    }
+
+    /// A Failure of Linux's handler for SEV.
+    public static Failure ofSev(String label, int cpl) {
+        return of(label, "linux-sev", trapped("f3 66 ab", cpl, RIP, GLA));
     }
 
     public static Failure.TrappedInstruction trapped(String code, int cpl, long rip, long gla) {

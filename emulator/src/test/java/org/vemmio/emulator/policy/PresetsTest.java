@@ -18,7 +18,6 @@ import org.vemmio.emulator.outcome.Action;
 import org.vemmio.emulator.outcome.Decision;
 import org.vemmio.emulator.outcome.Ending;
 import org.vemmio.emulator.outcome.Failure;
-import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.outcome.Outcome;
 
 /// What each preset makes of a set of Failures that tells them all apart.
@@ -28,20 +27,20 @@ class PresetsTest {
 
     /// A Failure, and how often it comes; the last time counts.
     private enum Situation {
-        PRIVATE(FailureReason.PRIVATE_ADDRESS, "8b 07", 0, 1),
-        USER_ADDRESS(FailureReason.USER_ADDRESS, "8b 07", 0, 1),
-        UNDECODABLE(FailureReason.MMIO_DECODE_FAILED, "f3 66 ab", 0, 1),
-        MOVS(FailureReason.STRING_MOVE, "66 a5", 0, 1),
-        ZEROPAD(FailureReason.PAGE_SPLIT, ZEROPAD_LOAD, 0, 1),
-        USER(FailureReason.USER_MODE_TRAP, "8b 07", 3, 1),
-        OFTEN(FailureReason.FETCH_FAULT, "", 0, 10_000);
+        PRIVATE("private-address", "8b 07", 0, 1),
+        USER_ADDRESS("user-address", "8b 07", 0, 1),
+        UNDECODABLE("mmio-decode-failed", "f3 66 ab", 0, 1),
+        MOVS("string-move", "66 a5", 0, 1),
+        ZEROPAD("page-split", ZEROPAD_LOAD, 0, 1),
+        USER("user-mode-trap", "8b 07", 3, 1),
+        OFTEN("fetch-fault", "", 0, 10_000);
 
-        private final FailureReason reason;
+        private final String reason;
         private final String code;
         private final int cpl;
         private final int times;
 
-        Situation(FailureReason reason, String code, int cpl, int times) {
+        Situation(String reason, String code, int cpl, int times) {
             this.reason = reason;
             this.code = code;
             this.cpl = cpl;
@@ -51,6 +50,7 @@ class PresetsTest {
 
     private static final String TABLE = """
             preset     | private    | user address | undecodable | movs       | zeropad    | user    | often
+            own        | panic      | warn oops    | warn oops   | oops       | fixup      | SIGSEGV | panic
             linux-5.19 | oops       | oops         | warn oops   | oops       | oops       | SIGSEGV | oops
             linux-6.1  | panic      | oops         | warn oops   | oops       | oops       | SIGSEGV | oops
             linux-6.5  | panic      | oops         | warn oops   | oops       | fixup      | SIGSEGV | panic
@@ -72,7 +72,9 @@ class PresetsTest {
                         .isEqualTo(row.get(situation.ordinal() + 1));
             }
         }
-        assertThat(new HashSet<>(rows.stream().map(row -> row.subList(1, row.size())).toList())).hasSize(rows.size());
+        assertThat(new HashSet<>(rows.stream().map(row -> row.subList(1, row.size())).toList()))
+                .as("all differ, but that the handler of these Failures does by itself what linux-6.12 does")
+                .hasSize(rows.size() - 1);
     }
 
     private static String end(FailurePolicy policy, Situation situation) {

@@ -24,7 +24,6 @@ import org.vemmio.emulator.engine.MmioEngine;
 import org.vemmio.emulator.handler.TrapHandlers;
 import org.vemmio.emulator.handler.architectural.ArchitecturalHandler;
 import org.vemmio.emulator.kernel.GuestKernel;
-import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.outcome.Outcome;
 import org.vemmio.emulator.policy.FailurePolicy;
 
@@ -70,7 +69,7 @@ class HandmadeTrapTest {
     void aDeviceRefusesAfterSomeAccesses() {
         TrapRun run = HandmadeTrap.of("83 07 01").with("rdi", DEVICE).answers(41).refusesAfter(1)
                 .run("architectural", "propagate");
-        assertThat(run).isPropagated().hasReason(FailureReason.DEVICE_REFUSED).changedNothing();
+        assertThat(run).isPropagated().hasCheck("device-refused").changedNothing();
         assertThat(run).failure().accesses().are(read(DEVICE_GPA, 4, 41));
     }
 
@@ -100,8 +99,8 @@ class HandmadeTrapTest {
         }
         assertThat(load.run()).hasRegister("rax", 0x2_0000_0001L).accesses().haveSizes(4, 4);
         TrapRun refused = load.refusesAfter(1).run();
-        assertThat(refused).hasReason(FailureReason.DEVICE_REFUSED).accesses().are(read(DEVICE_GPA, 4, 1));
-        assertThat(load.widths(2).run(MmioEngine.builder().splitting(false))).hasReason(FailureReason.WIDTH_REFUSED);
+        assertThat(refused).hasCheck("device-refused").accesses().are(read(DEVICE_GPA, 4, 1));
+        assertThat(load.widths(2).run(MmioEngine.builder().splitting(false))).hasCheck("width-refused");
     }
 
     @Test
@@ -110,7 +109,7 @@ class HandmadeTrapTest {
                 .build();
         HandmadeTrap add = HandmadeTrap.of("f0 ff 07").with("rdi", DEVICE).bus(bus).widths(4);
         assertThat(add.run()).accesses().are(read(DEVICE_GPA, 4, 7), write(DEVICE_GPA, 4, 8));
-        assertThat(add.refusesAfter(1).run()).hasReason(FailureReason.DEVICE_REFUSED);
+        assertThat(add.refusesAfter(1).run()).hasCheck("device-refused");
         assertThat(bus.read(DEVICE_GPA, 4)).isEqualTo(8);
     }
 
@@ -182,7 +181,7 @@ class HandmadeTrapTest {
         HandmadeTrap load = HandmadeTrap.of("8b 07").with("rdi", DEVICE).answers(0);
         assertThat(load.run("linux-tdx", "propagate")).isEmulated();
         load.withNothingBehind();
-        assertThat(load.run("linux-tdx", "propagate")).hasReason(FailureReason.FETCH_FAULT);
+        assertThat(load.run("linux-tdx", "propagate")).hasCheck("fetch-fault");
         assertThat(load.run("architectural", "propagate")).isEmulated();
     }
 
@@ -199,7 +198,7 @@ class HandmadeTrapTest {
     @Test
     void anotherPlace() {
         TrapRun user = HandmadeTrap.of("8b 07").with("rip", 0x40_0000).cpl(3).run("linux-tdx", "linux-6.12");
-        assertThat(user).hasReason(FailureReason.USER_MODE_TRAP).endsInSignal("SIGSEGV");
+        assertThat(user).hasCheck("user-mode-trap").endsInSignal("SIGSEGV");
         assertThat(HandmadeTrap.of("8b 07").onPrivateMemory().run("linux-tdx", "linux-6.12")).isPanic();
         TrapRun windows = HandmadeTrap.of("48 8b 07").with("rdi", DEVICE + 0xffc).window(DEVICE, DEVICE_GPA, 0x1000)
                 .window(DEVICE + 0x1000, 0xb8000, 0x1000).answers(1, 2).run("architectural", "propagate");

@@ -53,7 +53,7 @@ class WithoutTheKitTest {
                             switch (outcome) {
                                 case Outcome.Emulated emulated -> System.out.println(emulated);
                                 case Outcome.Exception exception -> System.out.println(exception);
-                                case Outcome.Failed failed -> System.out.println(failed.failure().reason().label());
+                                case Outcome.Failed failed -> System.out.println(failed.failure().check().label());
                             }
                         }
                     }

@@ -1,22 +1,35 @@
 package org.vemmio.emulator.handler.architectural;
 
-import java.util.Optional;
-import org.vemmio.decoder.CodeMode;
+import java.util.List;
 import org.vemmio.decoder.DecodeFailure;
-import org.vemmio.decoder.Decoding;
 import org.vemmio.decoder.Instruction;
 import org.vemmio.decoder.MemoryKind;
 import org.vemmio.decoder.MemoryOperand;
-import org.vemmio.emulator.cpu.Cpu;
-import org.vemmio.emulator.cpu.Trap;
 import org.vemmio.emulator.handler.TrapHandler;
 import org.vemmio.emulator.instruction.InstructionTable;
 import org.vemmio.emulator.operation.Admission;
-import org.vemmio.emulator.outcome.FailureReason;
+import org.vemmio.emulator.operation.FetchedCode;
+import org.vemmio.emulator.outcome.Check;
+import org.vemmio.emulator.outcome.CommonChecks;
+import org.vemmio.emulator.outcome.Errno;
+import org.vemmio.emulator.outcome.Ladder;
 import org.vemmio.emulator.outcome.Outcome;
 
 /// The processor itself: bit for bit, in 16-, 32- and 64-bit code, kernel and user mode (Intel SDM, AMD APM).
 public final class ArchitecturalHandler implements TrapHandler {
+    /// The instruction is valid, and not one that is executed here.
+    static final Check UNSUPPORTED_INSTRUCTION =
+            Check.named("unsupported-instruction", "an instruction that is not supported").returning(Errno.EINVAL)
+                    .build();
+    /// The instruction has no operand in memory, so it cannot have trapped: a stale trap, or a race on the code.
+    static final Check NO_MEMORY_OPERAND =
+            Check.named("no-memory-operand", "an instruction without a memory operand").returning(Errno.EINVAL)
+                    .build();
+
+    private static final Ladder LADDER = Ladder.of("architectural", List.of(CommonChecks.PRIVATE_ADDRESS,
+            CommonChecks.FETCH_FAULT, CommonChecks.UNDECODABLE, NO_MEMORY_OPERAND, UNSUPPORTED_INSTRUCTION,
+            CommonChecks.WIDTH_REFUSED, CommonChecks.LOCK_CONTENTION, CommonChecks.DEVICE_REFUSED));
+
     /// The one there is.
     public static final ArchitecturalHandler INSTANCE = new ArchitecturalHandler();
 
@@ -24,28 +37,13 @@ public final class ArchitecturalHandler implements TrapHandler {
     }
 
     @Override
-    public String name() {
-        return "architectural";
+    public Ladder ladder() {
+        return LADDER;
     }
 
     @Override
-    public Optional<FailureReason> refusesTrap(Trap trap, Cpu cpu) {
-        return trap.privateAddress() ? Optional.of(FailureReason.PRIVATE_ADDRESS) : Optional.empty();
-    }
-
-    @Override
-    public boolean needsAllBytes() {
-        return false;
-    }
-
-    @Override
-    public CodeMode decodesAs(CodeMode mode) {
-        return mode;
-    }
-
-    @Override
-    public Admission admit(byte[] code, int count, Decoding decoding) {
-        return switch (decoding) {
+    public Admission admit(FetchedCode code) {
+        return switch (code.decoding()) {
             case DecodeFailure failure -> refuse(failure);
             case Instruction instruction -> InstructionTable.prepare(instruction).<Admission>map(operation -> operation)
                     .orElseGet(() -> unsupported(instruction));
@@ -56,8 +54,8 @@ public final class ArchitecturalHandler implements TrapHandler {
         return switch (failure.reason()) {
             case ILLEGAL_LOCK -> new Admission.Exception(failure, Outcome.Exception.UD);
             case TOO_LONG -> new Admission.Exception(failure, Outcome.Exception.GP);
-            case TRUNCATED -> new Admission.Refusal(failure, FailureReason.FETCH_FAULT, failure.reason().description());
-            default -> new Admission.Refusal(failure, FailureReason.UNDECODABLE, failure.reason().description());
+            case TRUNCATED -> new Admission.Refusal(failure, CommonChecks.FETCH_FAULT, failure.reason().description());
+            default -> new Admission.Refusal(failure, CommonChecks.UNDECODABLE, failure.reason().description());
         };
     }
 
@@ -66,9 +64,9 @@ public final class ArchitecturalHandler implements TrapHandler {
                 .anyMatch(operand -> operand instanceof MemoryOperand memory && memory.kind() != MemoryKind.AGEN);
         String mnemonic = instruction.mnemonic();
         if (!touchesMemory) {
-            return new Admission.Refusal(instruction, FailureReason.NO_MEMORY_OPERAND, mnemonic);
+            return new Admission.Refusal(instruction, NO_MEMORY_OPERAND, mnemonic);
         }
         String family = InstructionTable.refusedFamily(mnemonic).map(name -> " (" + name + ")").orElse("");
-        return new Admission.Refusal(instruction, FailureReason.UNSUPPORTED_INSTRUCTION, mnemonic + family);
+        return new Admission.Refusal(instruction, UNSUPPORTED_INSTRUCTION, mnemonic + family);
     }
 }

@@ -1,28 +1,33 @@
 package org.vemmio.emulator.handler.linux;
 
-import java.util.Optional;
 import org.vemmio.decoder.DecodeFailure;
 import org.vemmio.decoder.Decoding;
 import org.vemmio.decoder.Instruction;
-import org.vemmio.decoder.linux.KernelInsn;
-import org.vemmio.decoder.linux.MmioType;
-import org.vemmio.emulator.operation.Admission;
-import org.vemmio.emulator.outcome.FailureReason;
+import org.vemmio.emulator.outcome.Check;
 
-/// The bytes that no Linux handler admits: those that `insn_decode` or `insn_decode_mmio` refuses.
+/// What the Linux handlers have in common about bytes that `insn_decode` or `insn_decode_mmio` refuses.
 final class KernelRefusals {
+    static final String INSN_DECODE_FAILED = "the kernel's decoder makes no instruction of the bytes";
+    static final String MMIO_DECODE_FAILED = "no MMIO instruction that the kernel knows";
+
     private KernelRefusals() {
     }
 
-    /// Returns why the bytes are refused, or nothing where the kernel classifies them.
-    static Optional<Admission.Refusal> of(KernelInsn insn, Decoding decoding) {
-        if (!insn.decoded()) {
-            return Optional.of(new Admission.Refusal(decoding, FailureReason.INSN_DECODE_FAILED, ""));
-        }
-        return insn.mmioType() != MmioType.DECODE_FAILED ? Optional.empty()
-                : Optional.of(new Admission.Refusal(decoding, FailureReason.MMIO_DECODE_FAILED, switch (decoding) {
-                    case Instruction instruction -> instruction.mnemonic();
-                    case DecodeFailure failure -> failure.reason().description();
-                }));
+    /// Adds what Linux's own accessors are for.
+    static Check.Builder hints(Check.Builder check) {
+        return check.hint("rep *", "Use memset_io(), memcpy_fromio() or memcpy_toio().")
+                .hint("*mm, *", "Read up to 8 bytes at a time, with readq(); no vector moves.")
+                .hint("*, ?mm*", "Write up to 8 bytes at a time, with writeq(); no vector moves.")
+                .hint("mov*", "Use readl(), writel() and their kin, which are a plain mov.")
+                .hint("*", "Read with readl(), change the value, write it with writel(): no other instruction on a"
+                        + " device's memory.");
+    }
+
+    /// Returns what the processor makes of bytes that none of `insn_decode_mmio`'s types fits.
+    static String detail(Decoding decoding) {
+        return switch (decoding) {
+            case Instruction instruction -> instruction.mnemonic();
+            case DecodeFailure failure -> failure.reason().description();
+        };
     }
 }

@@ -2,29 +2,27 @@ package org.vemmio.emulator.handler.linux;
 
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
+import org.vemmio.emulator.outcome.Check;
 
 /// Linux versions between which the handlers differ: mainline release tags, to which stable branches have later brought
 /// some of the fixes.
 public enum KernelVersion {
     /// The first with `handle_mmio` for TDX.
-    V5_19("5.19", false, false, false),
-    /// Panics on a private address.
-    V6_1("6.1", true, false, false),
+    V5_19("5.19"),
+    /// Taken to panic on a private address as 6.3 does.
+    V6_1("6.1", LinuxTdxRung.PRIVATE_ADDRESS_COMMIT),
     /// Tells the zeropad fixup the faulting address (commit 9f9116406120).
-    V6_5("6.5", true, false, false),
+    V6_5("6.5"),
     /// Refuses addresses outside the kernel half (commit d4fc4d014715), and decodes REX2 (since 6.10).
-    V6_12("6.12", true, true, true);
+    V6_12("6.12");
 
     private final String release;
-    private final boolean panicsOnPrivate;
-    private final boolean checksAddress;
-    private final boolean decodesRex2;
+    private final Set<String> backports;
 
-    KernelVersion(String release, boolean panicsOnPrivate, boolean checksAddress, boolean decodesRex2) {
+    KernelVersion(String release, String... backports) {
         this.release = release;
-        this.panicsOnPrivate = panicsOnPrivate;
-        this.checksAddress = checksAddress;
-        this.decodesRex2 = decodesRex2;
+        this.backports = Set.of(backports);
     }
 
     /// {@return the version whose release is `release`, such as `6.12`, if there is one}
@@ -42,15 +40,26 @@ public enum KernelVersion {
         return release;
     }
 
-    boolean panicsOnPrivate() {
-        return panicsOnPrivate;
+    /// Returns whether a check of mainline is in this version.
+    boolean has(Check.Lifetime lifetime) {
+        return lifetime.since().map(this::has).orElse(true) && !lifetime.until().map(this::has).orElse(false);
     }
 
-    boolean checksAddress() {
-        return checksAddress;
+    private boolean has(Check.Change change) {
+        return Arrays.compare(numbers(change.version()), numbers(release)) <= 0
+                || backports.contains(change.commit());
+    }
+
+    private static int[] numbers(String release) {
+        return Arrays.stream(release.split("\\.")).mapToInt(Integer::parseInt).toArray();
+    }
+
+    /// Returns whether fixups are told the address of the fault (Linux arch/x86/kernel/traps.c, `ve_raise_fault`).
+    boolean tellsAddress() {
+        return compareTo(V6_5) >= 0;
     }
 
     boolean decodesRex2() {
-        return decodesRex2;
+        return compareTo(V6_12) >= 0;
     }
 }

@@ -2,13 +2,15 @@ package org.vemmio.emulator.handler.linux;
 
 import java.util.Optional;
 import org.vemmio.decoder.CodeMode;
-import org.vemmio.decoder.Decoding;
 import org.vemmio.decoder.linux.KernelInsn;
+import org.vemmio.decoder.linux.MmioType;
 import org.vemmio.emulator.cpu.Cpu;
 import org.vemmio.emulator.cpu.Trap;
 import org.vemmio.emulator.handler.TrapHandler;
 import org.vemmio.emulator.operation.Admission;
-import org.vemmio.emulator.outcome.FailureReason;
+import org.vemmio.emulator.operation.FetchedCode;
+import org.vemmio.emulator.outcome.Check;
+import org.vemmio.emulator.outcome.Ladder;
 
 /// The #VC handler of a Linux SEV-ES or SEV-SNP guest for nested page faults, quirks included (Linux arch/x86/coco/sev,
 /// `vc_handle_mmio`, as of 6.12).
@@ -24,12 +26,12 @@ public final class LinuxSevHandler implements TrapHandler {
     }
 
     @Override
-    public String name() {
-        return "linux-sev";
+    public Ladder ladder() {
+        return LinuxSevChecks.LADDER;
     }
 
     @Override
-    public Optional<FailureReason> refusesTrap(Trap trap, Cpu cpu) {
+    public Optional<Check> refusesTrap(Trap trap, Cpu cpu) {
         return Optional.empty();
     }
 
@@ -49,18 +51,24 @@ public final class LinuxSevHandler implements TrapHandler {
     }
 
     @Override
-    public Optional<KernelInsn> kernelView(byte[] code, int count, Decoding decoding) {
-        return Optional.of(decode(code, count, decoding));
+    public Optional<KernelInsn> kernelView(FetchedCode code) {
+        return Optional.of(decode(code));
     }
 
-    private static KernelInsn decode(byte[] code, int count, Decoding decoding) {
-        return KernelInsn.decode(code, count, true, decoding);
+    private static KernelInsn decode(FetchedCode code) {
+        byte[] bytes = code.bytes();
+        return KernelInsn.decode(bytes, bytes.length, true, code.decoding());
     }
 
     @Override
-    public Admission admit(byte[] code, int count, Decoding decoding) {
-        KernelInsn insn = decode(code, count, decoding);
-        return KernelRefusals.of(insn, decoding).<Admission>map(refusal -> refusal)
-                .orElseGet(() -> new LinuxSevMmio(name(), insn, decoding));
+    public Admission admit(FetchedCode code) {
+        KernelInsn insn = decode(code);
+        if (!insn.decoded()) {
+            return new Admission.Refusal(code.decoding(), LinuxSevChecks.INSN_DECODE_FAILED, "");
+        }
+        return insn.mmioType() == MmioType.DECODE_FAILED
+                ? new Admission.Refusal(code.decoding(), LinuxSevChecks.MMIO_DECODE_FAILED,
+                        KernelRefusals.detail(code.decoding()))
+                : new LinuxSevMmio(insn, code.decoding());
     }
 }

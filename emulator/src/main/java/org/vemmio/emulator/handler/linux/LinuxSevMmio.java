@@ -12,15 +12,14 @@ import org.vemmio.emulator.cpu.Rflags;
 import org.vemmio.emulator.memory.LinearMemory;
 import org.vemmio.emulator.operation.Execution;
 import org.vemmio.emulator.operation.MmioOperation;
-import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.outcome.Hazard;
 
 /// What `vc_handle_mmio` does once the instruction is classified (Linux arch/x86/coco/sev).
 final class LinuxSevMmio extends MmioOperation {
     private final KernelInsn insn;
 
-    LinuxSevMmio(String handler, KernelInsn insn, Decoding decoding) {
-        super(handler, decoding, insn.length(), hazards(insn, decoding));
+    LinuxSevMmio(KernelInsn insn, Decoding decoding) {
+        super(decoding, insn.length(), hazards(insn, decoding));
         this.insn = insn;
     }
 
@@ -46,7 +45,7 @@ final class LinuxSevMmio extends MmioOperation {
     protected void execute(Execution execution) {
         Cpu cpu = execution.cpu();
         if (cpu.cpl() != 0) {
-            throw execution.refuse(FailureReason.USER_MODE, "");
+            throw execution.refuse(LinuxSevChecks.USER_MODE, "");
         }
         int size = insn.mmioSize();
         switch (insn.mmioType()) {
@@ -56,7 +55,7 @@ final class LinuxSevMmio extends MmioOperation {
                 execution.setGpr(insn.registerNumber(),
                         KernelRegister.afterRead(insn, cpu, execution.readDevice(operand(execution, false), size)));
             case MOVS -> move(execution, size);
-            case DECODE_FAILED -> throw execution.refuse(FailureReason.MMIO_DECODE_FAILED, "");
+            case DECODE_FAILED -> throw execution.refuse(LinuxSevChecks.MMIO_DECODE_FAILED, "");
         }
     }
 
@@ -68,7 +67,7 @@ final class LinuxSevMmio extends MmioOperation {
     private long operand(Execution execution, boolean write) {
         long address = KernelAddress.of(insn, execution.cpu(), execution.nextRip());
         if (address == KernelAddress.NONE) {
-            throw execution.refuse(FailureReason.NO_ADDRESS, "");
+            throw execution.refuse(LinuxSevChecks.NO_ADDRESS, "");
         }
         // As vc_slow_virt_to_phys: presence alone counts, of the page of the first byte.
         if (!present(execution, address)) {
@@ -76,7 +75,7 @@ final class LinuxSevMmio extends MmioOperation {
         }
         long gpa = execution.memory().deviceAddress(address);
         if (gpa == LinearMemory.NOT_A_DEVICE || execution.trap().privateAddress()) {
-            throw execution.refuse(FailureReason.NOT_TRANSLATED, "the page is private");
+            throw execution.refuse(LinuxSevChecks.NOT_TRANSLATED, "the page is private");
         }
         return gpa;
     }

@@ -2,13 +2,15 @@ package org.vemmio.emulator.handler.linux;
 
 import java.util.Optional;
 import org.vemmio.decoder.CodeMode;
-import org.vemmio.decoder.Decoding;
 import org.vemmio.decoder.linux.KernelInsn;
+import org.vemmio.decoder.linux.MmioType;
 import org.vemmio.emulator.cpu.Cpu;
 import org.vemmio.emulator.cpu.Trap;
 import org.vemmio.emulator.handler.TrapHandler;
 import org.vemmio.emulator.operation.Admission;
-import org.vemmio.emulator.outcome.FailureReason;
+import org.vemmio.emulator.operation.FetchedCode;
+import org.vemmio.emulator.outcome.Check;
+import org.vemmio.emulator.outcome.Ladder;
 
 /// The #VE handler of a Linux TDX guest, quirks included (Linux arch/x86/coco/tdx/tdx.c, `tdx_handle_virt_exception`
 /// and `handle_mmio`).
@@ -21,9 +23,15 @@ public final class LinuxTdxHandler implements TrapHandler {
     static final String FAMILY = "linux-tdx";
 
     private final KernelVersion version;
+    private final LinuxTdxLadder ladder;
+    private final LinuxTdxRung[] ofTrap;
+    private final LinuxTdxRung[] ofInstruction;
 
     private LinuxTdxHandler(KernelVersion version) {
         this.version = version;
+        ladder = new LinuxTdxLadder(FAMILY + "-" + version.release(), version);
+        ofTrap = ladder.rungs(LinuxTdxRung.Stage.TRAP);
+        ofInstruction = ladder.rungs(LinuxTdxRung.Stage.ADMIT);
     }
 
     /// {@return the handler of Linux `version`}
@@ -32,18 +40,27 @@ public final class LinuxTdxHandler implements TrapHandler {
     }
 
     @Override
-    public String name() {
-        return FAMILY + "-" + version.release();
+    public Ladder ladder() {
+        return ladder.ladder();
     }
 
     @Override
-    public Optional<FailureReason> refusesTrap(Trap trap, Cpu cpu) {
-        // As user_mode() of asm/ptrace.h, which asks for both low bits of CS.
-        if (cpu.cpl() != 0) {
-            return Optional.of(FailureReason.USER_MODE_TRAP);
+    public Optional<Check> refusesTrap(Trap trap, Cpu cpu) {
+        for (LinuxTdxRung rung : ofTrap) {
+            if (refuses(rung, trap, cpu)) {
+                return Optional.of(ladder.check(rung));
+            }
         }
-        return version.panicsOnPrivate() && trap.privateAddress()
-                ? Optional.of(FailureReason.PRIVATE_ADDRESS) : Optional.empty();
+        return Optional.empty();
+    }
+
+    private static boolean refuses(LinuxTdxRung rung, Trap trap, Cpu cpu) {
+        return switch (rung) {
+            // As user_mode() of asm/ptrace.h, which asks for both low bits of CS.
+            case USER_MODE_TRAP, USER_MODE -> cpu.cpl() != 0;
+            case PRIVATE_ADDRESS -> trap.privateAddress();
+            default -> false;
+        };
     }
 
     @Override
@@ -57,18 +74,33 @@ public final class LinuxTdxHandler implements TrapHandler {
     }
 
     @Override
-    public Optional<KernelInsn> kernelView(byte[] code, int count, Decoding decoding) {
-        return Optional.of(decode(code, count, decoding));
+    public Optional<KernelInsn> kernelView(FetchedCode code) {
+        return Optional.of(decode(code));
     }
 
-    private KernelInsn decode(byte[] code, int count, Decoding decoding) {
-        return KernelInsn.decode(code, count, version.decodesRex2(), decoding);
+    private KernelInsn decode(FetchedCode code) {
+        byte[] bytes = code.bytes();
+        return KernelInsn.decode(bytes, bytes.length, version.decodesRex2(), code.decoding());
     }
 
     @Override
-    public Admission admit(byte[] code, int count, Decoding decoding) {
-        KernelInsn insn = decode(code, count, decoding);
-        return KernelRefusals.of(insn, decoding).<Admission>map(refusal -> refusal)
-                .orElseGet(() -> new LinuxTdxMmio(name(), version, insn, decoding));
+    public Admission admit(FetchedCode code) {
+        KernelInsn insn = decode(code);
+        for (LinuxTdxRung rung : ofInstruction) {
+            if (refuses(rung, insn)) {
+                return new Admission.Refusal(code.decoding(), ladder.check(rung),
+                        rung == LinuxTdxRung.MMIO_DECODE_FAILED ? KernelRefusals.detail(code.decoding()) : "");
+            }
+        }
+        return new LinuxTdxMmio(ladder, insn, code.decoding());
+    }
+
+    private static boolean refuses(LinuxTdxRung rung, KernelInsn insn) {
+        return switch (rung) {
+            case INSN_DECODE_FAILED -> !insn.decoded();
+            case MMIO_DECODE_FAILED -> insn.mmioType() == MmioType.DECODE_FAILED;
+            // The register's number has four bits, and pt_regs sixteen registers.
+            default -> false;
+        };
     }
 }

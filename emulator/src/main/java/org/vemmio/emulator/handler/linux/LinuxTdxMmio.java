@@ -12,19 +12,21 @@ import org.vemmio.emulator.memory.LinearMemory;
 import org.vemmio.emulator.operation.Execution;
 import org.vemmio.emulator.operation.MemoryRef;
 import org.vemmio.emulator.operation.MmioOperation;
-import org.vemmio.emulator.outcome.FailureReason;
+import org.vemmio.emulator.outcome.Check;
 import org.vemmio.emulator.outcome.Hazard;
 
 /// What `handle_mmio` does once the instruction is classified (Linux arch/x86/coco/tdx/tdx.c).
 final class LinuxTdxMmio extends MmioOperation {
     private static final long VSYSCALL_PAGE = 0xffff_ffff_ff60_0000L;
 
-    private final KernelVersion version;
+    private final LinuxTdxLadder ladder;
+    private final LinuxTdxRung[] rungs;
     private final KernelInsn insn;
 
-    LinuxTdxMmio(String handler, KernelVersion version, KernelInsn insn, Decoding decoding) {
-        super(handler, decoding, insn.length(), hazards(insn, decoding));
-        this.version = version;
+    LinuxTdxMmio(LinuxTdxLadder ladder, KernelInsn insn, Decoding decoding) {
+        super(decoding, insn.length(), hazards(insn, decoding));
+        this.ladder = ladder;
+        this.rungs = ladder.rungs(LinuxTdxRung.Stage.EXECUTE);
         this.insn = insn;
     }
 
@@ -38,20 +40,19 @@ final class LinuxTdxMmio extends MmioOperation {
     }
 
     @Override
-    public Optional<FailureReason> refusal() {
-        return insn.mmioType() == MmioType.MOVS ? Optional.of(FailureReason.STRING_MOVE) : Optional.empty();
+    public Optional<Check> refusal() {
+        return insn.mmioType() == MmioType.MOVS ? Optional.of(ladder.check(LinuxTdxRung.STRING_MOVE))
+                : Optional.empty();
     }
 
     @Override
     protected void execute(Execution execution) {
         Cpu cpu = execution.cpu();
         int size = insn.mmioSize();
-        if (version.checksAddress() && !inKernelSpace(execution.trap().gla(), cpu)) {
-            throw execution.refuse(FailureReason.USER_ADDRESS, "");
-        }
-        long address = KernelAddress.of(insn, cpu, execution.nextRip());
-        if (page(address) != page(address + size - 1)) {
-            throw execution.refuse(FailureReason.PAGE_SPLIT, "");
+        for (LinuxTdxRung rung : rungs) {
+            if (refuses(rung, execution)) {
+                throw execution.refuse(ladder.check(rung), "");
+            }
         }
         long gpa = execution.trap().gpa();
         switch (insn.mmioType()) {
@@ -60,8 +61,21 @@ final class LinuxTdxMmio extends MmioOperation {
             case READ, READ_ZERO_EXTEND, READ_SIGN_EXTEND ->
                 execution.setGpr(insn.registerNumber(),
                         KernelRegister.afterRead(insn, cpu, execution.readDevice(gpa, size)));
-            case MOVS, DECODE_FAILED -> throw execution.refuse(FailureReason.STRING_MOVE, "");
+            case MOVS, DECODE_FAILED -> throw new IllegalStateException("refused before: " + insn.mmioType());
         }
+    }
+
+    private boolean refuses(LinuxTdxRung rung, Execution execution) {
+        return switch (rung) {
+            case USER_ADDRESS -> !inKernelSpace(execution.trap().gla(), execution.cpu());
+            case PAGE_SPLIT -> {
+                long address = KernelAddress.of(insn, execution.cpu(), execution.nextRip());
+                yield page(address) != page(address + insn.mmioSize() - 1);
+            }
+            case STRING_MOVE -> insn.mmioType() == MmioType.MOVS;
+            // decode() gives no type but those of the switch.
+            default -> false;
+        };
     }
 
     /// As `fault_in_kernel_space` of arch/x86/mm/fault.c: not a check of canonical form.

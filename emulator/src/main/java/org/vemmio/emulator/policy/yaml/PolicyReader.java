@@ -12,8 +12,8 @@ import org.vemmio.emulator.handler.TrapHandlers;
 import org.vemmio.emulator.input.AddressRange;
 import org.vemmio.emulator.input.Suggestions;
 import org.vemmio.emulator.outcome.Action;
-import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.outcome.Recovery;
+import org.vemmio.emulator.policy.CheckPattern;
 import org.vemmio.emulator.policy.Condition;
 import org.vemmio.emulator.policy.FailurePolicy;
 import org.vemmio.emulator.policy.Knobs;
@@ -45,6 +45,7 @@ final class PolicyReader {
 
     private static Map<String, Action> actions() {
         Map<String, Action> all = new LinkedHashMap<>();
+        all.put("own", new Action.Own());
         all.put("warn-once", new Action.WarnAndGeneralProtection(true));
         all.put("warn", new Action.WarnAndGeneralProtection(false));
         all.put("general-protection", new Action.GeneralProtection());
@@ -165,7 +166,7 @@ final class PolicyReader {
             throw when.wrong("the condition is empty; 'when: any' is for every Failure");
         }
         return new Condition(
-                some(when, "failure", item -> YamlFields.oneOf(item, "failure", FailureReason.class)),
+                some(when, "failure", PolicyReader::check),
                 List.copyOf(some(when, "mnemonic", PolicyReader::mnemonic)),
                 when.find("gpa").map(PolicyReader::range), when.find("gla").map(PolicyReader::range),
                 some(when, "cpl", item -> YamlFields.number(item, "cpl", 0, 3, "a privilege level is 0, 1, 2 or 3")));
@@ -178,6 +179,14 @@ final class PolicyReader {
             }
             return YamlFields.oneOrMore(node, item);
         });
+    }
+
+    private static CheckPattern check(YamlNode node) {
+        CheckPattern pattern = checked(node, YamlFields.text(node, "a check"), CheckPattern::parse);
+        pattern.problem(TrapHandlers.installed()).ifPresent(problem -> {
+            throw node.wrong(problem);
+        });
+        return pattern;
     }
 
     private static MnemonicPattern mnemonic(YamlNode node) {

@@ -22,22 +22,26 @@
 /// | `extends` | a preset, whose rules follow those of the file, and whose knobs hold where the file sets none |
 /// | `panic_on_warn`, `panic_on_oops` | `true` or `false` |
 /// | `warn_limit`, `oops_limit` | a number; 0 for none |
-/// | `fault_address` | `linear`, as Linux since 6.5, or `zero` |
+/// | `fault_address` | `linear`, as Linux since 6.5, or `zero`, or `own`: as the handler that refused |
 /// | `rules` | a list of rules, of which the first that matches decides; where none does, the Failure is propagated |
 ///
 /// A rule is for `any` Failure, or for those for which all of these hold that are there:
 ///
 /// | key in `when` | value |
 /// |---|---|
-/// | `failure` | a reason, by its [label][org.vemmio.emulator.outcome.FailureReason#label], or a list of them |
+/// | `failure` | a check, by its [label][org.vemmio.emulator.outcome.Check#label], or `HANDLER/LABEL` for that of one handler, or a list of them |
 /// | `mnemonic` | the processor's mnemonic, with wildcards `*` and `?`, or a list; in quotes where it begins with `*` |
 /// | `gpa`, `gla` | an address or a range, ends included, with the guest-physical or guest-linear address of the trap |
 /// | `cpl` | a privilege level, 0 to 3, or a list of them |
 ///
 /// An address is a number of 64 bits, decimal, or hexadecimal with `0x`.
 ///
+/// A label is one that a handler's ladder has, or that is common to all. `HANDLER` is a name as `--handler` takes it; one
+/// without a version is for all versions.
+///
 /// | `then` | what is done |
 /// |---|---|
+/// | `own` | what the handler that refused does by itself |
 /// | `warn-once`, `warn` | a warning, the first time at its statement or each time; then the path of a #GP |
 /// | `general-protection` | the path of a #GP: exception table, notifiers, oops; a signal for user mode |
 /// | `bug`, `panic` | BUG(), panic() |

@@ -12,6 +12,7 @@ import org.vemmio.emulator.memory.LinearMemory;
 import org.vemmio.emulator.memory.MemoryMap;
 import org.vemmio.emulator.outcome.Action;
 import org.vemmio.emulator.outcome.Ending;
+import org.vemmio.emulator.outcome.Errno;
 import org.vemmio.emulator.outcome.Outcome;
 import org.vemmio.emulator.outcome.OutcomeKind;
 import org.vemmio.emulator.outcome.Recovery;
@@ -117,9 +118,10 @@ final class Judge {
             differences.addAll(bus.differences());
             return;
         }
-        expected.errno().filter(errno -> errno != failed.failure().errno()).ifPresent(errno ->
-                add(Difference.Kind.ERRNO, "errno", errno.name(), failed.failure().errno().name()));
-        String label = failed.failure().reason().label();
+        Optional<Errno> got = failed.failure().errno();
+        expected.errno().filter(errno -> !got.equals(Optional.of(errno))).ifPresent(errno ->
+                add(Difference.Kind.ERRNO, "errno", errno.name(), got.map(Errno::name).orElse("none")));
+        String label = failed.failure().check().label();
         if (!expected.check().isEmpty() && !expected.check().equals(label)) {
             add(Difference.Kind.CHECK, "check", expected.check(), label);
         }
@@ -198,7 +200,8 @@ final class Judge {
             case Outcome.Emulated _ -> "emulated";
             case Outcome.Exception exception -> "exception " + Outcome.Exception.name(exception.vector());
             case Outcome.Failed failed ->
-                "failure %s, %s".formatted(failed.failure().errno(), failed.failure().reason().label());
+                "failure %s, %s".formatted(failed.failure().errno().map(Errno::name).orElse("without an errno"),
+                        failed.failure().check().label());
         });
     }
 

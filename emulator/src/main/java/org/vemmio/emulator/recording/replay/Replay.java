@@ -11,6 +11,7 @@ import org.vemmio.emulator.engine.MmioEngine;
 import org.vemmio.emulator.kernel.Context;
 import org.vemmio.emulator.kernel.GuestKernel;
 import org.vemmio.emulator.memory.MemoryMap;
+import org.vemmio.emulator.operation.FetchedCode;
 import org.vemmio.emulator.outcome.Outcome;
 import org.vemmio.emulator.recording.Expectation;
 import org.vemmio.emulator.recording.RecordedTrap;
@@ -143,7 +144,7 @@ public final class Replay implements AutoCloseable {
     private Verdict judge(Judge judge, RecordedTrap trap, Expectation expectation) {
         expectation.linux().ifPresent(expected -> {
             byte[] code = trap.code();
-            engine.handler().kernelView(code, code.length, decoder.decode(CodeMode.CODE64, code))
+            engine.handler().kernelView(new FetchedCode(code, decoder.decode(CodeMode.CODE64, code)))
                     .ifPresent(view -> judge.linux(expected, view));
         });
         return judge.judge(expectation);

@@ -12,7 +12,6 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.vemmio.emulator.outcome.Decision;
 import org.vemmio.emulator.outcome.Ending;
-import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.outcome.Hazard;
 import org.vemmio.emulator.outcome.Outcome;
 import org.vemmio.emulator.outcome.OutcomeKind;
@@ -23,7 +22,7 @@ public final class ReplaySummary {
     private final int disagreementsKept;
     private final List<ReplayResult> disagreements = new ArrayList<>();
     private final Map<OutcomeKind, Tally> outcomes = new EnumMap<>(OutcomeKind.class);
-    private final Map<FailureReason, Tally> failures = new EnumMap<>(FailureReason.class);
+    private final SortedMap<String, Tally> failures = new TreeMap<>();
     private final Map<Decision, Tally> decisions = new HashMap<>();
     private final SortedMap<String, Tally> endings = new TreeMap<>();
     private final Map<Hazard.Kind, Tally> hazards = new EnumMap<>(Hazard.Kind.class);
@@ -73,7 +72,7 @@ public final class ReplaySummary {
         total = total.with(verdict);
         count(outcomes, OutcomeKind.of(result.outcome()), verdict);
         if (result.outcome() instanceof Outcome.Failed failed) {
-            count(failures, failed.failure().reason(), verdict);
+            count(failures, failed.failure().check().label(), verdict);
             count(decisions, failed.decision(), verdict);
             failed.kernelEnding().ifPresent(ending -> count(endings, ending.label(), verdict));
         }
@@ -111,7 +110,7 @@ public final class ReplaySummary {
     }
 
     /// {@return the tally of each reason why a trap failed}
-    public Map<FailureReason, Tally> failures() {
+    public Map<String, Tally> failures() {
         return Collections.unmodifiableMap(failures);
     }
 

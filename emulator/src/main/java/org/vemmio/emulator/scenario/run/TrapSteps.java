@@ -94,10 +94,10 @@ final class TrapSteps {
     private String text(Outcome outcome, boolean warned) {
         String what = switch (outcome) {
             case Outcome.Emulated emulated -> emulated.complete() ? "emulated" : "emulated in part";
-            case Outcome.Recovered(Failure failure, _, _, _) -> "recovered from " + failure.reason().label();
-            case Outcome.Propagated(Failure failure, _) -> "the caller gets " + failure.reason().label();
-            case Outcome.Bug(Failure failure, _, _) -> "BUG for " + failure.reason().label();
-            case Outcome.Failed failed -> (warned ? "WARN, #GP for " : "#GP for ") + failed.failure().reason().label();
+            case Outcome.Recovered(Failure failure, _, _, _) -> "recovered from " + failure.check().label();
+            case Outcome.Propagated(Failure failure, _) -> "the caller gets " + failure.check().label();
+            case Outcome.Bug(Failure failure, _, _) -> "BUG for " + failure.check().label();
+            case Outcome.Failed failed -> (warned ? "WARN, #GP for " : "#GP for ") + failed.failure().check().label();
             case Outcome.Exception exception -> Outcome.Exception.name(exception.vector());
         };
         return "%s, %,d access%s".formatted(what, made, made == 1 ? "" : "es");

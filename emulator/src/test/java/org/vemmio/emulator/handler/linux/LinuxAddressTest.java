@@ -16,8 +16,8 @@ import org.vemmio.decoder.Decoder;
 import org.vemmio.decoder.Decoding;
 import org.vemmio.emulator.handler.TrapHandlers;
 import org.vemmio.emulator.memory.LinearMemory;
+import org.vemmio.emulator.operation.FetchedCode;
 import org.vemmio.emulator.operation.MmioOperation;
-import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.outcome.Hazard;
 import org.vemmio.emulator.outcome.Outcome;
 import org.vemmio.emulator.testing.HandmadeTrap;
@@ -73,7 +73,7 @@ class LinuxAddressTest {
     void aPrivateDeviceIsNotAccessed(String code) {
         TrapRun run = HandmadeTrap.of(code).with("rdi", DEVICE).onPrivateMemory().answers(0)
                 .run("linux-sev", "propagate");
-        assertThat(run).isPropagated().hasReason(FailureReason.NOT_TRANSLATED).changedNothing();
+        assertThat(run).isPropagated().hasCheck("not-translated").changedNothing();
         assertThat(run.accesses()).areNone();
     }
 
@@ -95,7 +95,7 @@ class LinuxAddressTest {
         HandmadeTrap trap = HandmadeTrap.of(code).with("fs", 0x10).with("gs", 0x20).answers(0);
         assertThat(trap.with("rdi", DEVICE + last).run("linux-tdx", "propagate")).isEmulated();
         assertThat(trap.with("rdi", DEVICE + last + 1).run("linux-tdx", "propagate"))
-                .hasReason(FailureReason.PAGE_SPLIT).changedNothing();
+                .hasCheck("page-split").changedNothing();
     }
 
     /// `get_reg_offset` takes R and B from the first byte of the prefix, D5, where both happen to be set; W counts
@@ -121,7 +121,7 @@ class LinuxAddressTest {
         byte[] code = HexFormat.of().parseHex("d5008b07" + "cc".repeat(11));
         try (Decoder decoder = Decoder.open()) {
             Decoding move = decoder.decode(CodeMode.CODE64, HexFormat.of().parseHex("488b07"));
-            assertThat(TrapHandlers.named(handler).admit(code, code.length, move))
+            assertThat(TrapHandlers.named(handler).admit(new FetchedCode(code, move)))
                     .isInstanceOfSatisfying(MmioOperation.class, operation -> assertThat(operation.hazards())
                             .extracting(Hazard::kind).contains(Hazard.Kind.OTHER_INSTRUCTION));
         }

@@ -14,7 +14,6 @@ import org.vemmio.emulator.cpu.Rflags;
 import org.vemmio.emulator.engine.MmioEngine;
 import org.vemmio.emulator.handler.TrapHandlers;
 import org.vemmio.emulator.memory.LinearMemory;
-import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.outcome.Hazard;
 import org.vemmio.emulator.outcome.Outcome;
 import org.vemmio.emulator.testing.HandmadeTrap;
@@ -85,10 +84,10 @@ class LinuxSevHandlerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"8b07, 0, NOT_TRANSLATED", "8b07, 3, USER_MODE", "f366ab, 0, MMIO_DECODE_FAILED",
-        "8b07, 1, USER_MODE", "66ab, 3, MMIO_DECODE_FAILED", "64658b07, 0, NO_ADDRESS"})
-    void whatItCannotDoItRefuses(String code, int cpl, FailureReason expected) {
-        assertThat(run(trap(code).with("rdi", RAM).memory(RAM, "00000000").cpl(cpl))).hasReason(expected);
+    @CsvSource({"8b07, 0, not-translated", "8b07, 3, user-mode", "f366ab, 0, mmio-decode-failed",
+        "8b07, 1, user-mode", "66ab, 3, mmio-decode-failed", "64658b07, 0, no-address"})
+    void whatItCannotDoItRefuses(String code, int cpl, String expected) {
+        assertThat(run(trap(code).with("rdi", RAM).memory(RAM, "00000000").cpl(cpl))).hasCheck(expected);
     }
 
     @Test

@@ -15,7 +15,6 @@ import org.vemmio.decoder.CodeMode;
 import org.vemmio.emulator.cpu.CpuState;
 import org.vemmio.emulator.cpu.Cr;
 import org.vemmio.emulator.cpu.Rflags;
-import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.outcome.Outcome;
 import org.vemmio.emulator.testing.HandmadeTrap;
 import org.vemmio.emulator.testing.TrapRun;
@@ -30,7 +29,7 @@ class LinuxTdxHandlerTest {
 
     private static String verdict(TrapRun run) {
         return switch (run.outcome()) {
-            case Outcome.Failed failed -> failed.failure().reason().label();
+            case Outcome.Failed failed -> failed.failure().check().label();
             case Outcome.Emulated emulated -> "emulated";
             case Outcome.Exception exception -> Outcome.Exception.name(exception.vector());
         };
@@ -119,14 +118,14 @@ class LinuxTdxHandlerTest {
     @Test
     void fifteenBytesHaveToBeThere() {
         assertThat(trap("8b07" + "90".repeat(12)).withNothingBehind().run("linux-tdx", "propagate"))
-                .hasReason(FailureReason.FETCH_FAULT).failure().as("the processor needs two").hasMnemonic("mov");
+                .hasCheck("fetch-fault").failure().as("the processor needs two").hasMnemonic("mov");
     }
 
     @ParameterizedTest
     @EnumSource(value = CodeMode.class, names = {"CODE16", "CODE32"})
     void firmwareIsDecodedAs64BitAndRefusedForItsAddress(CodeMode mode) {
         assertThat(trap("8b07").mode(mode).with("rdi", DEVICE_GPA).run("linux-tdx", "propagate"))
-                .hasReason(FailureReason.USER_ADDRESS);
+                .hasCheck("user-address");
     }
 
     @Test

@@ -7,16 +7,14 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.vemmio.emulator.handler.TrapHandlers;
 import org.vemmio.emulator.outcome.Action;
-import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.outcome.Recovery;
 import org.vemmio.emulator.policy.Condition;
 import org.vemmio.emulator.policy.FailurePolicy;
@@ -58,18 +56,18 @@ class PolicyFileTest {
         assertThat(policy.name()).isEqualTo("everything");
         assertThat(policy.knobs()).isEqualTo(new Knobs(true, true, 7, 0, Knobs.FaultAddress.ZERO));
         assertThat(policy.rules()).containsExactly(
-                new Rule(Condition.failure(FailureReason.STRING_MOVE).withMnemonics("movsw").withGpa(0xa0000, 0xbffff)
+                new Rule(Condition.failure("string-move").withMnemonics("movsw").withGpa(0xa0000, 0xbffff)
                         .withGla(-1, -1).withCpls(3), new Action.WarnAndGeneralProtection(true)),
-                new Rule(Condition.failure(FailureReason.STRING_MOVE, FailureReason.PAGE_SPLIT)
+                new Rule(Condition.failure("string-move", "page-split")
                         .withMnemonics("*sb", "movs?").withCpls(0, 3), new Action.WarnAndGeneralProtection(false)),
-                new Rule(Condition.failure(FailureReason.PRIVATE_ADDRESS), new Action.Panic()),
-                new Rule(Condition.failure(FailureReason.USER_MODE), new Action.Bug()),
-                new Rule(Condition.failure(FailureReason.USER_MODE_TRAP), new Action.GeneralProtection()),
-                new Rule(Condition.failure(FailureReason.NOT_TRANSLATED), new Action.Terminate()),
+                new Rule(Condition.failure("private-address"), new Action.Panic()),
+                new Rule(Condition.failure("user-mode"), new Action.Bug()),
+                new Rule(Condition.failure("user-mode-trap"), new Action.GeneralProtection()),
+                new Rule(Condition.failure("not-translated"), new Action.Terminate()),
                 new Rule(Condition.any().withCpls(0), new Action.Recover(new Recovery.Fixup())),
                 new Rule(Condition.any().withCpls(1), new Action.Recover(new Recovery.Zeropad())),
                 new Rule(Condition.any().withCpls(2), new Action.Recover(new Recovery.Skip(true))),
-                new Rule(Condition.failure(FailureReason.FETCH_FAULT), new Action.Recover(new Recovery.Skip(false))),
+                new Rule(Condition.failure("fetch-fault"), new Action.Recover(new Recovery.Skip(false))),
                 new Rule(Condition.any(), new Action.Recover(new Recovery.Handler("architectural"))));
     }
 
@@ -84,7 +82,7 @@ class PolicyFileTest {
         FailurePolicy base = FailurePolicy.preset("linux-6.1");
         assertThat(policy.knobs()).isEqualTo(base.knobs().withOopsLimit(5));
         assertThat(policy.rules().getFirst())
-                .isEqualTo(new Rule(Condition.failure(FailureReason.STRING_MOVE), new Action.Bug()));
+                .isEqualTo(new Rule(Condition.failure("string-move"), new Action.Bug()));
         assertThat(policy.rules().subList(1, policy.rules().size())).isEqualTo(base.rules());
     }
 
@@ -133,7 +131,7 @@ class PolicyFileTest {
     }
 
     private static final String ACTIONS =
-            "it is {recover: …} or one of warn-once, warn, general-protection, bug, panic, terminate, propagate";
+            "it is {recover: …} or one of own, warn-once, warn, general-protection, bug, panic, terminate, propagate";
     private static final String RECOVERIES = "it is {recover: {handler: NAME}}, or {recover: …} with one of"
             + " exception-table, zeropad, skip-ones, skip-zeros";
     private static final String RANGE = "it is a number of up to 64 bits, as 4096 or 0x1000, or two with a hyphen"
@@ -178,7 +176,7 @@ class PolicyFileTest {
                 inRule("{when: {failures: x}, then: bug}", "2:13: no key 'failures' here; did you mean 'failure'?"),
                 // Names and knobs
                 mistake("extends: linux-6.13\n", "1:10: no preset 'linux-6.13'; did you mean 'linux-6.1'?"),
-                mistake("extends: windows\n", "1:10: no preset 'windows'; there are linux-5.19, linux-6.1, linux-6.5,"
+                mistake("extends: windows\n", "1:10: no preset 'windows'; there are own, linux-5.19, linux-6.1, linux-6.5,"
                         + " linux-6.12, linux-sev, bug, paranoid, recover, propagate"),
                 mistake("extends: [bug]\n", "1:10: this is a list; a preset is a word"),
                 mistake("extends:\n", "1:9: this is nothing; a preset is a word"),
@@ -196,7 +194,7 @@ class PolicyFileTest {
                         "2:13: oops_limit is '1.5'; it is a number from 0, for none, to 2147483647"),
                 mistake("extends: bug\noops_limit: [1]\n",
                         "2:13: oops_limit is a list; it is a number from 0, for none, to 2147483647"),
-                mistake("extends: bug\nfault_address: 0\n", "2:16: no fault address '0'; there are linear, zero"),
+                mistake("extends: bug\nfault_address: 0\n", "2:16: no fault address '0'; there are linear, own, zero"),
                 mistake("extends: bug\nfault_address: liner\n",
                         "2:16: no fault address 'liner'; did you mean 'linear'?"),
                 // Rules
@@ -215,13 +213,21 @@ class PolicyFileTest {
                         + " failure, mnemonic, gpa, gla, cpl"),
                 inRule("{when: {}, then: bug}", "2:12: the condition is empty; 'when: any' is for every Failure"),
                 inRule("{when: {failure: string-mov}, then: bug}",
-                        "2:22: no failure 'string-mov'; did you mean 'string-move'?"),
+                        "2:22: no check 'string-mov'; did you mean 'string-move'?"),
                 inRule("{when: {failure: [page-split, MMIO_DECODE_FAILED]}, then: bug}",
-                        "2:35: no failure 'MMIO_DECODE_FAILED'; did you mean 'mmio-decode-failed'?"),
-                inRule("{when: {failure: segfault}, then: bug}", "2:22: no failure 'segfault'; there are "
-                        + Arrays.stream(FailureReason.values()).map(FailureReason::label)
-                                .collect(Collectors.joining(", "))),
-                inRule("{when: {failure: {a: b}}, then: bug}", "2:22: this is a mapping; a failure is a word"),
+                        "2:35: no check 'MMIO_DECODE_FAILED'; did you mean 'mmio-decode-failed'?"),
+                inRule("{when: {failure: segfault}, then: bug}", "2:22: no check 'segfault'; there are "
+                        + String.join(", ", TrapHandlers.labels(TrapHandlers.installed().ladders()))),
+                inRule("{when: {failure: linux-sev/page-split}, then: bug}", "2:22: no check 'page-split' of linux-sev;"
+                        + " there are insn-decode-failed, mmio-decode-failed, user-mode, no-address, not-translated,"
+                        + " device-refused, private-address, fetch-fault, undecodable, width-refused, lock-contention"),
+                inRule("{when: {failure: linux-tdx/page-spilt}, then: bug}",
+                        "2:22: no check 'page-spilt' of linux-tdx; did you mean 'page-split'?"),
+                inRule("{when: {failure: linux-tdz/page-split}, then: bug}",
+                        "2:22: no handler 'linux-tdz'; did you mean 'linux-tdx'?"),
+                inRule("{when: {failure: linux-tdx/}, then: bug}",
+                        "2:22: the label of the check is missing; it is LABEL or HANDLER/LABEL"),
+                inRule("{when: {failure: {a: b}}, then: bug}", "2:22: this is a mapping; a check is text"),
                 inRule("{when: {failure: []}, then: bug}", "2:22: the list is empty; leave 'failure' out to match all"),
                 inRule("{when: {failure: [page-split, page-split]}, then: bug}",
                         "2:35: 'page-split' stands a second time in the list"),
@@ -248,7 +254,7 @@ class PolicyFileTest {
                 inRule("{when: any, then: [bug]}", "2:23: the action is a list; " + ACTIONS),
                 inRule("{when: any, then: {}}", "2:23: the action is empty; " + ACTIONS),
                 inRule("{when: any, then: warn_once}", "2:23: no action 'warn_once'; did you mean 'warn-once'?"),
-                inRule("{when: any, then: die}", "2:23: no action 'die'; there are {recover: …}, warn-once, warn,"
+                inRule("{when: any, then: die}", "2:23: no action 'die'; there are {recover: …}, own, warn-once, warn,"
                         + " general-protection, bug, panic, terminate, propagate"),
                 inRule("{when: any, then: zeropad}", "2:23: no action 'zeropad'; did you mean {recover: zeropad}?"),
                 inRule("{when: any, then: recover}", "2:23: no action 'recover'; " + RECOVERIES),

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Random;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.vemmio.emulator.handler.TrapHandlers;
 import org.vemmio.emulator.outcome.Action;
-import org.vemmio.emulator.outcome.FailureReason;
+import org.vemmio.emulator.policy.CheckPattern;
 import org.vemmio.emulator.policy.Condition;
 import org.vemmio.emulator.policy.FailurePolicy;
 import org.vemmio.emulator.policy.Knobs;
@@ -58,8 +58,11 @@ class PolicyTextTest {
         Condition condition = Condition.any().withGla(address, address);
         long start = random.nextLong();
         if (random.nextBoolean()) {
-            condition = condition.withFailures(random.ints(3, 0, FailureReason.values().length)
-                    .mapToObj(i -> FailureReason.values()[i]).collect(Collectors.toSet()));
+            List<String> labels = TrapHandlers.labels(TrapHandlers.installed().ladders());
+            condition = condition.withFailures(random.ints(3, 0, labels.size()).distinct()
+                    .mapToObj(i -> (i % 2 == 0 ? "" : "architectural/") + labels.get(i))
+                    .filter(label -> CheckPattern.parse(label).problem(TrapHandlers.installed()).isEmpty())
+                    .toArray(String[]::new));
         }
         if (random.nextBoolean()) {
             condition = condition.withMnemonics("*", "mov?", "stos*").withCpls(random.nextInt(4));
@@ -86,9 +89,8 @@ class PolicyTextTest {
                 fault_address: linear
                 rules:
                   - {when: {failure: private-address, cpl: 0}, then: panic}
-                  - {when: {failure: [user-mode, mmio-decode-failed, no-such-register, unknown-mmio-type,\
-                 unsupported-instruction, no-memory-operand]}, then: warn-once}
-                  - {when: {failure: user-address}, then: warn-once}
+                  - {when: {failure: [user-mode, mmio-decode-failed, unsupported-instruction, no-memory-operand,\
+                 no-such-register, user-address, unknown-mmio-type]}, then: warn-once}
                   - {when: any, then: general-protection}
                 """);
     }

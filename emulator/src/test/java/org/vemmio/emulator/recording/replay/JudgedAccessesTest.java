@@ -22,7 +22,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vemmio.emulator.engine.MmioEngine;
 import org.vemmio.emulator.outcome.DeviceAccess;
-import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.outcome.Outcome;
 import org.vemmio.emulator.recording.RecordedTrap;
 import org.vemmio.emulator.recording.TestTraps;
@@ -264,7 +263,7 @@ class JudgedAccessesTest {
         ReplayResult result = Replays.replay(trap, handler);
         assertAgreed(result);
         assertThat(result.outcome()).isInstanceOfSatisfying(Outcome.Failed.class, failed ->
-                assertThat(failed.failure().reason()).isEqualTo(FailureReason.DEVICE_REFUSED));
+                assertThat(failed.failure().check().label()).isEqualTo("device-refused"));
         assertThat(result.after()).isEqualTo(trap.cpu());
     }
 

@@ -21,7 +21,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.vemmio.emulator.engine.MmioEngine;
 import org.vemmio.emulator.handler.TrapHandlers;
 import org.vemmio.emulator.outcome.Action;
-import org.vemmio.emulator.outcome.FailureReason;
 import org.vemmio.emulator.outcome.Outcome;
 import org.vemmio.emulator.outcome.Recovery;
 import org.vemmio.emulator.policy.Condition;
@@ -99,7 +98,7 @@ class JudgedOutcomeTest {
         ReplayResult result = replay(trap, "linux-tdx");
         assertRefused(result);
         assertThat(result.outcome()).isInstanceOfSatisfying(Outcome.Failed.class, failed ->
-                assertThat(failed.failure().reason()).isEqualTo(FailureReason.MMIO_DECODE_FAILED));
+                assertThat(failed.failure().check().label()).isEqualTo("mmio-decode-failed"));
         assertThat(result.after()).isEqualTo(trap.cpu());
     }
 

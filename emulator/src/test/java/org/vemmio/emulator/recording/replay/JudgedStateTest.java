@@ -30,7 +30,7 @@ import org.vemmio.emulator.cpu.Gpr;
 import org.vemmio.emulator.engine.MmioEngine;
 import org.vemmio.emulator.handler.TrapHandlers;
 import org.vemmio.emulator.operation.Execution;
-import org.vemmio.emulator.outcome.FailureReason;
+import org.vemmio.emulator.policy.Failures;
 import org.vemmio.emulator.recording.ByteRange;
 import org.vemmio.emulator.recording.Expectation;
 import org.vemmio.emulator.recording.RecordedTrap;
@@ -319,7 +319,7 @@ class JudgedStateTest {
         TamperingHandler refusing = new TamperingHandler(TrapHandlers.named("architectural"));
         refusing.change(execution -> {
             spoil(execution);
-            throw execution.refuse(FailureReason.STRING_MOVE, "");
+            throw execution.refuse(Failures.check("string-move"), "");
         });
         RecordedTrap trap = TestTraps.changed(TestTraps.REACHABLE, errno("EINVAL").and(code("a4")), line ->
                 expect(line).remove("linux"));

@@ -8,22 +8,19 @@ import static org.vemmio.emulator.recording.replay.Replays.replay;
 import static org.vemmio.emulator.recording.replay.Replays.replayAll;
 
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vemmio.decoder.CodeMode;
-import org.vemmio.decoder.Decoding;
-import org.vemmio.emulator.cpu.Cpu;
-import org.vemmio.emulator.cpu.Trap;
 import org.vemmio.emulator.engine.MmioEngine;
 import org.vemmio.emulator.handler.TrapHandler;
 import org.vemmio.emulator.operation.Admission;
 import org.vemmio.emulator.operation.Execution;
+import org.vemmio.emulator.operation.FetchedCode;
 import org.vemmio.emulator.operation.MmioOperation;
 import org.vemmio.emulator.outcome.Ending;
-import org.vemmio.emulator.outcome.FailureReason;
+import org.vemmio.emulator.outcome.Ladder;
 import org.vemmio.emulator.outcome.Outcome;
 import org.vemmio.emulator.recording.RecordedTrap;
 import org.vemmio.emulator.recording.TestTraps;
@@ -111,28 +108,13 @@ class ReplayTest {
     /// Always has iterations left.
     private static final class Standstill implements TrapHandler {
         @Override
-        public String name() {
-            return "standstill";
+        public Ladder ladder() {
+            return Ladder.of("standstill", List.of());
         }
 
         @Override
-        public Optional<FailureReason> refusesTrap(Trap trap, Cpu cpu) {
-            return Optional.empty();
-        }
-
-        @Override
-        public boolean needsAllBytes() {
-            return false;
-        }
-
-        @Override
-        public CodeMode decodesAs(CodeMode mode) {
-            return mode;
-        }
-
-        @Override
-        public Admission admit(byte[] code, int count, Decoding decoding) {
-            return new MmioOperation(name(), decoding, 2, List.of()) {
+        public Admission admit(FetchedCode code) {
+            return new MmioOperation(code.decoding(), 2, List.of()) {
                 @Override
                 protected void execute(Execution execution) {
                     execution.leaveIncomplete();

@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.vemmio.decoder.CodeMode;
-import org.vemmio.decoder.Decoding;
 import org.vemmio.decoder.Instruction;
 import org.vemmio.emulator.cpu.Cpu;
 import org.vemmio.emulator.cpu.Trap;
@@ -13,8 +12,10 @@ import org.vemmio.emulator.device.MmioBus;
 import org.vemmio.emulator.handler.TrapHandler;
 import org.vemmio.emulator.operation.Admission;
 import org.vemmio.emulator.operation.Execution;
+import org.vemmio.emulator.operation.FetchedCode;
 import org.vemmio.emulator.operation.MmioOperation;
-import org.vemmio.emulator.outcome.FailureReason;
+import org.vemmio.emulator.outcome.Check;
+import org.vemmio.emulator.outcome.Ladder;
 import org.vemmio.emulator.outcome.Outcome;
 
 /// Does all that another handler does, and changes something afterwards, as a faulty handler would. Bears the name of
@@ -36,12 +37,12 @@ final class TamperingHandler implements TrapHandler {
     }
 
     @Override
-    public String name() {
-        return handler.name();
+    public Ladder ladder() {
+        return handler.ladder();
     }
 
     @Override
-    public Optional<FailureReason> refusesTrap(Trap trap, Cpu cpu) {
+    public Optional<Check> refusesTrap(Trap trap, Cpu cpu) {
         return handler.refusesTrap(trap, cpu);
     }
 
@@ -56,9 +57,9 @@ final class TamperingHandler implements TrapHandler {
     }
 
     @Override
-    public Admission admit(byte[] code, int count, Decoding decoding) {
-        Admission admission = handler.admit(code, count, decoding);
-        return admission instanceof MmioOperation operation && decoding instanceof Instruction instruction
+    public Admission admit(FetchedCode code) {
+        Admission admission = handler.admit(code);
+        return admission instanceof MmioOperation operation && code.decoding() instanceof Instruction instruction
                 ? new Tampered(operation, instruction) : admission;
     }
 
@@ -66,7 +67,7 @@ final class TamperingHandler implements TrapHandler {
         private final MmioOperation operation;
 
         Tampered(MmioOperation operation, Instruction instruction) {
-            super(name(), instruction, instruction.length(), List.of());
+            super(instruction, instruction.length(), List.of());
             this.operation = operation;
         }
 
@@ -80,9 +81,9 @@ final class TamperingHandler implements TrapHandler {
             switch (result) {
                 case COMPLETE -> { }
                 case INCOMPLETE -> execution.leaveIncomplete();
-                case REFUSED -> throw execution.refuse(inner.reason(), inner.detail());
+                case REFUSED -> throw execution.refuse(inner.refused().check(), inner.refused().detail());
                 case FAULT -> {
-                    Outcome.Exception fault = inner.exception(operation);
+                    Outcome.Exception fault = inner.exception(operation, name());
                     throw execution.fault(fault.vector(), fault.errorCode());
                 }
                 case SINGLE_STEP -> throw new IllegalStateException("not while single-stepping");

@@ -90,7 +90,7 @@ class MalformedScenarioTest {
                 change("    expect:", "    kernel: newest\n    expect:", 11, 13,
                         "no kernel 'newest'; there are 5.19, 6.1, 6.5, 6.12"),
                 change("    expect:", "    failures: none\n    expect:", 11, 15,
-                        "no preset 'none'; there are linux-5.19, "),
+                        "no preset 'none'; there are own, linux-5.19, "),
                 change("    expect:", "    notification: {kept: warn}\n    expect:", 11, 19,
                         "notification lacks 'short-lived'"),
                 change("    expect:", "    notification: loud\n    expect:", 11, 19,

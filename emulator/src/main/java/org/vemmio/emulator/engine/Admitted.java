@@ -1,0 +1,39 @@
+package org.vemmio.emulator.engine;
+
+import org.jspecify.annotations.Nullable;
+import org.vemmio.emulator.operation.Admission;
+import org.vemmio.emulator.operation.MmioOperation;
+import org.vemmio.emulator.outcome.Outcome;
+
+/// What a handler has answered to instruction bytes, with the outcomes that tell of its success, so that to tell one
+/// again allocates nothing. For one thread.
+final class Admitted {
+    private static final Outcome.Effect[] EFFECTS = Outcome.Effect.values();
+
+    private final String handler;
+    private final Admission admission;
+    private final Outcome.@Nullable Emulated[] outcomes = new Outcome.Emulated[2 * EFFECTS.length];
+
+    /// Creates it.
+    ///
+    /// @param handler the name of the handler that was asked
+    Admitted(String handler, Admission admission) {
+        this.handler = handler;
+        this.admission = admission;
+    }
+
+    Admission admission() {
+        return admission;
+    }
+
+    /// Returns the one object that tells of the success of the admitted operation.
+    Outcome.Emulated emulated(MmioOperation operation, boolean complete, Outcome.Effect effect) {
+        int index = effect.ordinal() * 2 + (complete ? 1 : 0);
+        Outcome.Emulated outcome = outcomes[index];
+        if (outcome == null) {
+            outcome = new Outcome.Emulated(handler, operation.decoding(), complete, effect, operation.hazards());
+            outcomes[index] = outcome;
+        }
+        return outcome;
+    }
+}
