@@ -34,7 +34,8 @@
 /// - for each call the [org.vemmio.emulator.cpu.Trap] that the processor reported, the [org.vemmio.emulator.cpu.Cpu] as
 ///   it was at the instruction, and its [org.vemmio.emulator.memory.LinearMemory], in which fetch and translation must
 ///   agree with the paging of that moment
-/// - injecting what an [org.vemmio.emulator.outcome.Outcome.Exception] tells; calling again where a `rep` instruction
+/// - injecting what an [org.vemmio.emulator.outcome.Outcome.Exception] or an
+///   [org.vemmio.emulator.outcome.Outcome.Injected] tells; calling again where a `rep` instruction
 ///   is not complete; not letting a guest trap whose kernel [has
 ///   stopped][org.vemmio.emulator.kernel.GuestKernel#hasStopped]
 ///

@@ -1,6 +1,7 @@
 package org.vemmio.emulator.kernel;
 
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.vemmio.emulator.cpu.Cpu;
 import org.vemmio.emulator.cpu.Gpr;
 import org.vemmio.emulator.outcome.Action;
@@ -39,6 +40,11 @@ final class FailurePath {
             case Action.Recover(Recovery how) -> recover(how);
             case Action.Panic _ -> new Outcome.Panic(failure, decision, panics.panicAtSite());
             case Action.Terminate _ -> new SevTermination(incident, decision, panics).run();
+            case Action.Halt _ -> incident.stop(new KernelStop.Halted(), decision);
+            case Action.Abort _ -> incident.stop(new KernelStop.Aborted(), decision);
+            case Action.Inject(int vector, OptionalInt errorCode) ->
+                new Outcome.Injected(failure, decision, vector, errorCode);
+            case Action.VmmError _ -> new Outcome.VmmError(failure, decision);
             case Action.Bug _ -> new Outcome.Bug(failure, decision, oopses.bug());
             case Action.GeneralProtection _ -> generalProtection(false);
             case Action.WarnAndGeneralProtection(boolean once) -> {

@@ -122,7 +122,9 @@ public final class GuestKernel {
     /// Carries out what a policy decided.
     ///
     /// Registers change where a fixup of the exception table takes over, or a notifier changes them; else they stay as
-    /// they are. After a panic or a termination every decision but to propagate gives that end again, and no report.
+    /// they are. [Action.Halt] and [Action.Abort] stop the kernel without a report, the whole of it, whichever of its
+    /// processors trapped; [Action.Inject] and [Action.VmmError] leave it as it is, for the caller to carry out. Once
+    /// it has stopped, every decision but to propagate gives the same end again, and no report.
     ///
     /// @param failure why the trap could not be dealt with
     /// @param decision what the policy made of it; [Recovery.Skip] and [Recovery.Handler] need an engine
@@ -138,11 +140,9 @@ public final class GuestKernel {
         }
         lock.lock();
         try {
-            if (kernel.panic().isPresent()) {
-                return new Outcome.Panic(failure, decision, kernel.panic().get());
-            }
-            if (kernel.isTerminated()) {
-                return new Outcome.Terminated(failure, decision);
+            Optional<KernelStop> stop = kernel.stop();
+            if (stop.isPresent()) {
+                return stop.get().outcome(failure, decision);
             }
             TrappedCpu trapped = new TrappedCpu(cpu, memory, configuration.contexts().apply(cpu));
             return new FailurePath(new Incident(configuration, kernel, failure, policy.knobs(), trapped), decision)
@@ -185,17 +185,32 @@ public final class GuestKernel {
 
     /// {@return the panic that stopped the kernel, if one has}
     public Optional<Ending.Panic> panic() {
-        return locked(kernel::panic);
+        return locked(() -> kernel.stop().flatMap(stop -> stop instanceof KernelStop.Panicked(Ending.Panic panic)
+                ? Optional.of(panic) : Optional.empty()));
     }
 
     /// {@return whether the host has ended the guest because the kernel asked for it}
     public boolean isTerminated() {
-        return locked(kernel::isTerminated);
+        return hasStoppedBy(KernelStop.Terminated.class);
     }
 
-    /// {@return whether the kernel has panicked, or its host has ended it}
+    /// {@return whether a virtual processor has stopped for good ([Action.Halt]), and the kernel with it}
+    public boolean isHalted() {
+        return hasStoppedBy(KernelStop.Halted.class);
+    }
+
+    /// {@return whether the monitor has torn the virtual machine down ([Action.Abort])}
+    public boolean isAborted() {
+        return hasStoppedBy(KernelStop.Aborted.class);
+    }
+
+    /// {@return whether the kernel has panicked, been ended by its host, halted or been aborted}
     public boolean hasStopped() {
-        return locked(() -> kernel.panic().isPresent() || kernel.isTerminated());
+        return hasStoppedBy(KernelStop.class);
+    }
+
+    private boolean hasStoppedBy(Class<? extends KernelStop> kind) {
+        return locked(() -> kernel.stop().filter(kind::isInstance).isPresent());
     }
 
     /// {@return the exception table}

@@ -1,7 +1,9 @@
 package org.vemmio.emulator.kernel;
 
 import org.vemmio.emulator.outcome.Check;
+import org.vemmio.emulator.outcome.Decision;
 import org.vemmio.emulator.outcome.Failure;
+import org.vemmio.emulator.outcome.Outcome;
 import org.vemmio.emulator.outcome.SourceLocation;
 import org.vemmio.emulator.policy.Knobs;
 
@@ -26,6 +28,12 @@ record Incident(KernelConfiguration configuration, KernelMemory kernel, Failure 
 
     boolean isUser() {
         return failure.cpl() != 0;
+    }
+
+    /// Stops the kernel for good, and returns what becomes of the Failure.
+    Outcome.Failed stop(KernelStop by, Decision decision) {
+        kernel.stop(by);
+        return by.outcome(failure, decision);
     }
 
     void log(LogEntry entry) {

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.vemmio.emulator.outcome.Ending;
 import org.vemmio.emulator.outcome.SourceLocation;
 
 /// What a kernel remembers from one Failure to the next. Not safe for several threads.
@@ -20,8 +19,7 @@ final class KernelMemory {
     private int oopses;
     private int deaths;
     private Optional<Registers> firstOops = Optional.empty();
-    private Ending.@Nullable Panic panic;
-    private boolean terminated;
+    private @Nullable KernelStop stop;
 
     KernelMemory(int logCapacity) {
         log = new KernelLog(logCapacity);
@@ -91,21 +89,12 @@ final class KernelMemory {
         return ++deaths;
     }
 
-    void stop(Ending.Panic by) {
-        panic = by;
+    void stop(KernelStop by) {
+        stop = by;
     }
 
-    /// Remembers that the host has ended the guest.
-    void terminate() {
-        terminated = true;
-    }
-
-    /// Returns the panic that stopped the kernel, if one has.
-    Optional<Ending.Panic> panic() {
-        return Optional.ofNullable(panic);
-    }
-
-    boolean isTerminated() {
-        return terminated;
+    /// Returns what stopped the kernel, if it has stopped.
+    Optional<KernelStop> stop() {
+        return Optional.ofNullable(stop);
     }
 }

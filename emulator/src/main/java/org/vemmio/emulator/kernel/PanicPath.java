@@ -55,7 +55,7 @@ final class PanicPath {
                 : Optional.of(incident.crash());
         incident.log(new LogEntry.Panic(place, message, callers, shown));
         Ending.Panic end = new Ending.Panic(message);
-        incident.kernel().stop(end);
+        incident.kernel().stop(new KernelStop.Panicked(end));
         return end;
     }
 }

@@ -41,8 +41,7 @@ final class SevTermination {
         }
         incident.log(new LogEntry.RegisterReport(SHOW_REGS, incident.crash()));
         if (incident.configuration().hostTerminates()) {
-            incident.kernel().terminate();
-            return new Outcome.Terminated(failure, decision);
+            return incident.stop(new KernelStop.Terminated(), decision);
         }
         return new Outcome.Panic(failure, decision, panics.panic(RETURNED,
                 "Returned from Terminate-Request to Hypervisor", List.of(ENTRY)));

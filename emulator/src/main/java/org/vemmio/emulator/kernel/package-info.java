@@ -16,6 +16,8 @@
 /// | `panic` | a panic at the statement that refused | kernel/panic.c, `panic` | `PanicPath` |
 /// | `recover: exception-table`, `recover: zeropad` | the entry of the exception table, for `zeropad` of that type alone; without one the Failure is propagated | arch/x86/mm/extable.c, `fixup_exception` | `FailurePath`, `Fixups` |
 /// | `terminate` | an error, at most ten in five seconds; user mode: SIGBUS; else the registers, and the host ends the guest, or if it does not, a panic | arch/x86/coco/sev/core.c, `vc_raw_handle_exception`, `exc_vmm_communication` | `SevTermination` |
+/// | `inject`, `vmm-error` | nothing; the caller injects the exception, or tells the monitor | | `FailurePath` |
+/// | `halt`, `abort` | it has stopped, without a line in the log | | `FailurePath`, `KernelStop` |
 ///
 /// The other recoveries are an engine's. The #GP path, in order:
 ///
@@ -27,7 +29,7 @@
 ///
 /// An oops is a panic in an interrupt, with `panic_on_oops` (`oops_end`), in the idle task, at the `oops_limit`
 /// (kernel/exit.c, `make_task_dead`), and in init (`do_exit`), asked in this order; else the task dies and the kernel
-/// goes on. After a panic or a termination the kernel prints nothing more.
+/// goes on. Once a kernel has stopped (`KernelStop`) it prints nothing more.
 ///
 /// # The parts
 ///

@@ -3,7 +3,8 @@
 /// A handler turns an instruction into an [Admission]: an [MmioOperation], or the reason why there is none. An
 /// operation is made once per distinct instruction, knows nothing of any guest, and may be executed by several engines
 /// at once. What belongs to a guest is the [Execution] that is handed to it: one per engine, for the engine's thread
-/// alone, used again from trap to trap, so that a trap allocates nothing.
+/// alone, used again from trap to trap, so that a trap allocates nothing. What a handler passes over, and reports as
+/// done, is a [SkippedOperation].
 ///
 /// # The way to a device
 ///

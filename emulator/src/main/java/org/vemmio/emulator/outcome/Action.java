@@ -1,5 +1,8 @@
 package org.vemmio.emulator.outcome;
 
+import java.util.Objects;
+import java.util.OptionalInt;
+
 /// What a policy does about a Failure.
 public sealed interface Action {
     /// BUG(): the handler is broken.
@@ -34,5 +37,36 @@ public sealed interface Action {
 
     /// Ask the host to end the guest, by the GHCB termination request (Linux arch/x86/coco/sev, `sev_es_terminate`).
     record Terminate() implements Action {
+    }
+
+    /// Inject an exception into the guest, at the instruction that trapped (Linux arch/x86/kvm/x86.c,
+    /// `handle_emulation_failure`: #UD).
+    ///
+    /// @param vector 0 to 31
+    /// @param errorCode 32 bits; empty for none
+    record Inject(int vector, OptionalInt errorCode) implements Action {
+        /// Creates an action.
+        ///
+        /// @throws IllegalArgumentException if the vector is out of its range
+        public Inject {
+            if (vector < 0 || vector > 31) {
+                throw new IllegalArgumentException("the vector of an exception is 0 to 31, not " + vector);
+            }
+            Objects.requireNonNull(errorCode);
+        }
+    }
+
+    /// Stop the virtual processor for good, in a loop that does nothing, as firmware does (edk2
+    /// OvmfPkg/Library/CcExitLib/CcExitVeHandler.c, `CcExitHandleVe`: `CpuDeadLoop`).
+    record Halt() implements Action {
+    }
+
+    /// The monitor tears the virtual machine down (QEMU target/i386/emulate/x86_decode.c, `decode_invalid`: `abort`).
+    record Abort() implements Action {
+    }
+
+    /// The monitor (VMM) gets an error, and decides (Linux arch/x86/kvm/x86.c, `handle_emulation_failure`:
+    /// KVM_EXIT_INTERNAL_ERROR).
+    record VmmError() implements Action {
     }
 }

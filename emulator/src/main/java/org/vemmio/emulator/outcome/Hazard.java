@@ -30,7 +30,9 @@ public record Hazard(Kind kind, String detail) {
         /// More bytes of the value are handed to the hypercall than its size says.
         WIDE_VALUE,
         /// The device gets another value than the processor would write.
-        WRONG_VALUE;
+        WRONG_VALUE,
+        /// The instruction is passed over and reported as done.
+        SKIPPED;
 
         /// {@return the name in lower case with hyphens}
         public String label() {

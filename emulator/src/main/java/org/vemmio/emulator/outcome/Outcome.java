@@ -2,6 +2,7 @@ package org.vemmio.emulator.outcome;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.vemmio.decoder.Decoding;
 
@@ -89,7 +90,7 @@ public sealed interface Outcome {
                 case GeneralProtection path -> Optional.of(path.ending);
                 case Panic panic -> Optional.of(panic.ending);
                 case Recovered recovered -> Optional.ofNullable(recovered.fixup);
-                case Propagated _, Terminated _ -> Optional.empty();
+                case Propagated _, Terminated _, Injected _, Halted _, Aborted _, VmmError _ -> Optional.empty();
             };
         }
     }
@@ -128,5 +129,26 @@ public sealed interface Outcome {
 
     /// The guest asked its host to end it.
     record Terminated(Failure failure, Decision decision) implements Failed {
+    }
+
+    /// An exception is to be injected into the guest, since the policy says so; that of the instruction itself is an
+    /// [Exception]. Registers, CR2 included, and memory are as for [Propagated].
+    ///
+    /// @param vector 0 to 31
+    /// @param errorCode 32 bits; empty for none
+    record Injected(Failure failure, Decision decision, int vector, OptionalInt errorCode) implements Failed {
+    }
+
+    /// The virtual processor has stopped for good, and told nobody; registers and memory are as for [Propagated].
+    record Halted(Failure failure, Decision decision) implements Failed {
+    }
+
+    /// The monitor has torn the virtual machine down; registers and memory, while they are there, are as for
+    /// [Propagated].
+    record Aborted(Failure failure, Decision decision) implements Failed {
+    }
+
+    /// The monitor (VMM) gets an error and decides; registers and memory are as for [Propagated].
+    record VmmError(Failure failure, Decision decision) implements Failed {
     }
 }

@@ -4,7 +4,8 @@ import org.vemmio.emulator.input.Labels;
 
 /// The kinds of [Outcome].
 public enum OutcomeKind {
-    EMULATED, EXCEPTION, RECOVERED, PROPAGATED, GENERAL_PROTECTION, BUG, PANIC, TERMINATED;
+    EMULATED, EXCEPTION, RECOVERED, PROPAGATED, GENERAL_PROTECTION, BUG, PANIC, TERMINATED, INJECTED, HALTED,
+    ABORTED, VMM_ERROR;
 
     /// {@return the name in lower case with hyphens}
     public String label() {
@@ -22,6 +23,10 @@ public enum OutcomeKind {
             case Outcome.Bug _ -> BUG;
             case Outcome.Panic _ -> PANIC;
             case Outcome.Terminated _ -> TERMINATED;
+            case Outcome.Injected _ -> INJECTED;
+            case Outcome.Halted _ -> HALTED;
+            case Outcome.Aborted _ -> ABORTED;
+            case Outcome.VmmError _ -> VMM_ERROR;
         };
     }
 }

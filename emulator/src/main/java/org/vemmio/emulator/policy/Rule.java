@@ -1,6 +1,7 @@
 package org.vemmio.emulator.policy;
 
 import java.util.Objects;
+import java.util.OptionalInt;
 import org.vemmio.emulator.outcome.Action;
 import org.vemmio.emulator.outcome.Recovery;
 import org.vemmio.emulator.yaml.YamlText;
@@ -30,6 +31,11 @@ public record Rule(Condition when, Action then) {
             case Action.Propagate _ -> "propagate";
             case Action.Panic _ -> "panic";
             case Action.Terminate _ -> "terminate";
+            case Action.Halt _ -> "halt";
+            case Action.Abort _ -> "abort";
+            case Action.VmmError _ -> "vmm-error";
+            case Action.Inject(int vector, OptionalInt errorCode) -> "{inject: {vector: %d%s}}".formatted(vector,
+                    errorCode.isPresent() ? ", error_code: 0x%x".formatted(errorCode.getAsInt()) : "");
             case Action.Recover(Recovery how) -> "{recover: " + switch (how) {
                 case Recovery.Fixup _ -> "exception-table";
                 case Recovery.Zeropad _ -> "zeropad";

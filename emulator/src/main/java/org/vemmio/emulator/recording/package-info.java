@@ -75,9 +75,8 @@
 /// - `check`: of a `failure`, the label of the check that refused
 /// - `where`: of a `failure`, the place of that check in the handler's source; carried, not compared
 /// - `end`: of a `failure`, how it ends under the handler's own policy: `halt`, `panic`, `inject`, `terminate`,
-///   `abort`, `error` or `skip`. Of an outcome that a policy decided it is seen whether it is `panic` or `terminate`, and where
-///   one of these two or `inject` is told, it must be that one. Where the caller decides (`propagate`), and of the
-///   others, nothing is compared
+///   `abort`, `error` or `skip`. What a policy decided must be that, of `inject` with the vector and the error code
+///   that are told; where the caller decides (`propagate`), the end is not compared
 /// - `linux`: what Linux's own decoder says of the bytes, `{type, length, size}`; the type alone where it is
 ///   `DECODE_FAILED`
 ///
@@ -86,7 +85,9 @@
 /// `failure` they are carried and not compared, since what becomes of the registers depends on the policy.
 ///
 /// An exception is one thing whoever raises it: a `failure` with the `end` `inject` agrees with an exception of the
-/// processor's that has the vector and the error code told.
+/// processor's that has the vector and the error code told. A handler that skips an instruction may report success: a
+/// `failure` with the `end` `skip` agrees with an emulated instruction that has the hazard `skipped`, where the
+/// instruction pointer has moved and all else is as before.
 ///
 /// # The model
 ///

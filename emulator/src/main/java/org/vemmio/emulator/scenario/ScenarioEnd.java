@@ -32,7 +32,7 @@ public sealed interface ScenarioEnd {
         }
     }
 
-    /// The machine ends the guest.
+    /// The machine or its monitor ends the guest, or the guest's processor stops for good.
     ///
     /// @param reason what for
     record GuestLost(String reason) implements ScenarioEnd {

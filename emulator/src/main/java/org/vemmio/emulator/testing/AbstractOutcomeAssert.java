@@ -2,6 +2,7 @@ package org.vemmio.emulator.testing;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.assertj.core.api.AbstractAssert;
 import org.vemmio.emulator.outcome.Decision;
 import org.vemmio.emulator.outcome.Ending;
@@ -113,6 +114,34 @@ public abstract sealed class AbstractOutcomeAssert<S extends AbstractOutcomeAsse
         return myself;
     }
 
+    /// Asserts that the policy had an exception injected into the guest. One that the instruction itself raised is
+    /// [#isException(int)].
+    ///
+    /// @param vector 0 to 31
+    public S isInjected(int vector) {
+        String expected = "injected " + Outcome.Exception.name(vector);
+        check(expect(Outcome.Injected.class, expected).vector() == vector, expected);
+        return myself;
+    }
+
+    /// Asserts that the virtual processor stopped for good.
+    public S isHalted() {
+        expect(Outcome.Halted.class, "halted");
+        return myself;
+    }
+
+    /// Asserts that the monitor tore the virtual machine down.
+    public S isAborted() {
+        expect(Outcome.Aborted.class, "aborted");
+        return myself;
+    }
+
+    /// Asserts that the monitor got an error.
+    public S isVmmError() {
+        expect(Outcome.VmmError.class, "an error for the monitor");
+        return myself;
+    }
+
     // Of an emulated instruction, and of an exception
 
     /// Asserts that it was emulated, and that no iterations are left.
@@ -157,14 +186,25 @@ public abstract sealed class AbstractOutcomeAssert<S extends AbstractOutcomeAsse
         return myself;
     }
 
+    /// Asserts that it was passed over, and reported as emulated. One that a policy skipped has been recovered, and not
+    /// this.
+    public S hasSkipped() {
+        return hasHazard(Hazard.Kind.SKIPPED);
+    }
+
     private List<Hazard> hazards(String expected) {
         return expect(Outcome.Emulated.class, expected).hazards();
     }
 
-    /// Asserts that it was an exception with this error code.
+    /// Asserts that it was an exception, of the instruction itself or injected, with this error code.
     public S hasErrorCode(int errorCode) {
         String expected = "an exception with error code 0x" + Integer.toHexString(errorCode);
-        check(expect(Outcome.Exception.class, expected).errorCode() == errorCode, expected);
+        isNotNull();
+        check(switch (outcome()) {
+            case Outcome.Exception exception -> exception.errorCode() == errorCode;
+            case Outcome.Injected injected -> injected.errorCode().equals(OptionalInt.of(errorCode));
+            default -> false;
+        }, expected);
         return myself;
     }
 

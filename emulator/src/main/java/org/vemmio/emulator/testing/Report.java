@@ -55,6 +55,12 @@ final class Report {
         if (kernel.isTerminated()) {
             state.add("terminated");
         }
+        if (kernel.isHalted()) {
+            state.add("halted");
+        }
+        if (kernel.isAborted()) {
+            state.add("aborted");
+        }
         return new Report(state.toString()).add("log", kernel.log().stream().map(Report::headline).toList());
     }
 
@@ -164,7 +170,17 @@ final class Report {
             case Outcome.Propagated _ -> "propagated to the caller";
             case Outcome.Panic _ -> endingText(outcome);
             case Outcome.Terminated _ -> "terminated by the host, as the guest asked";
+            case Outcome.Injected injected -> text(injected);
+            case Outcome.Halted _ -> "halted: the virtual processor stopped for good";
+            case Outcome.Aborted _ -> "aborted: the monitor tore the virtual machine down";
+            case Outcome.VmmError _ -> "an error for the monitor";
         };
+    }
+
+    private static String text(Outcome.Injected injected) {
+        String name = Outcome.Exception.name(injected.vector());
+        return injected.errorCode().isEmpty() ? "injected " + name
+                : "injected %s, error code 0x%x".formatted(name, injected.errorCode().getAsInt());
     }
 
     private static String text(Outcome.Exception exception) {

@@ -90,7 +90,8 @@ final class Guest {
             case Outcome.GeneralProtection gp -> gp.ending();
             case Outcome.Bug bug -> bug.ending();
             case Outcome.Panic panic -> panic.ending();
-            case Outcome.Recovered _, Outcome.Propagated _, Outcome.Terminated _ ->
+            case Outcome.Recovered _, Outcome.Propagated _, Outcome.Terminated _, Outcome.Injected _, Outcome.Halted _,
+                    Outcome.Aborted _, Outcome.VmmError _ ->
                 throw new AssertionError("no ending: " + outcome);
         };
     }

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.vemmio.emulator.handler.TrapHandlers;
 import org.vemmio.emulator.outcome.Action;
 import org.vemmio.emulator.outcome.Decision;
@@ -90,12 +92,16 @@ class FailurePolicyTest {
         assertThat(List.of(
                 text(new Action.WarnAndGeneralProtection(true)), text(new Action.WarnAndGeneralProtection(false)),
                 text(new Action.GeneralProtection()), text(PANIC), text(BUG), text(new Action.Terminate()),
-                text(new Action.Propagate()), text(new Action.Recover(new Recovery.Fixup())),
+                text(new Action.Halt()), text(new Action.Abort()), text(new Action.VmmError()),
+                text(new Action.Inject(6, OptionalInt.empty())), text(new Action.Inject(13, OptionalInt.of(0))),
+                text(new Action.Inject(31, OptionalInt.of(-1))), text(new Action.Propagate()),
+                text(new Action.Recover(new Recovery.Fixup())),
                 text(new Action.Recover(new Recovery.Zeropad())), text(new Action.Recover(new Recovery.Skip(true))),
                 text(new Action.Recover(new Recovery.Skip(false)))))
-                .containsExactly("warn-once", "warn", "general-protection", "panic", "bug", "terminate", "propagate",
-                        "{recover: exception-table}", "{recover: zeropad}", "{recover: skip-ones}",
-                        "{recover: skip-zeros}");
+                .containsExactly("warn-once", "warn", "general-protection", "panic", "bug", "terminate", "halt",
+                        "abort", "vmm-error", "{inject: {vector: 6}}", "{inject: {vector: 13, error_code: 0x0}}",
+                        "{inject: {vector: 31, error_code: 0xffffffff}}", "propagate", "{recover: exception-table}",
+                        "{recover: zeropad}", "{recover: skip-ones}", "{recover: skip-zeros}");
     }
 
     @Test
@@ -113,6 +119,14 @@ class FailurePolicyTest {
                 .hasMessage("a limit is 0 or more, not -1");
         assertThatThrownBy(() -> Knobs.DEFAULT.withOopsLimit(-2)).isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("a limit is 0 or more, not -2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 32, Integer.MIN_VALUE, Integer.MAX_VALUE})
+    void refusesAVectorThatIsNoException(int vector) {
+        assertThatThrownBy(() -> new Action.Inject(vector, OptionalInt.empty()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("the vector of an exception is 0 to 31, not " + vector);
     }
 
     private static String text(Action action) {

@@ -111,6 +111,10 @@ class PresetsTest {
             case Outcome.Terminated _ -> "terminated";
             case Outcome.Propagated _ -> "propagate";
             case Outcome.Recovered recovered -> "recovered " + recovered;
+            case Outcome.Injected injected -> "inject " + injected.vector();
+            case Outcome.Halted _ -> "halted";
+            case Outcome.Aborted _ -> "aborted";
+            case Outcome.VmmError _ -> "vmm-error";
         };
     }
 

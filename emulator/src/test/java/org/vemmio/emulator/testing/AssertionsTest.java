@@ -17,12 +17,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.vemmio.emulator.cpu.Gpr;
 import org.vemmio.emulator.engine.MmioEngine;
+import org.vemmio.emulator.engine.SkippingHandler;
 import org.vemmio.emulator.handler.TrapHandlers;
 import org.vemmio.emulator.kernel.Context;
 import org.vemmio.emulator.kernel.ExceptionEntry;
@@ -64,6 +66,12 @@ class AssertionsTest {
     private static final TrapRun PROPAGATED = HandmadeTrap.of("0f 04").run("linux-tdx", "propagate");
     private static final TrapRun TERMINATED =
             HandmadeTrap.of("0f c3 07").with("rdi", DEVICE).run("linux-sev", "linux-sev");
+    private static final TrapRun INJECTED = run(new Action.Inject(13, OptionalInt.of(0x18)));
+    private static final TrapRun INJECTED_UD = run(new Action.Inject(6, OptionalInt.empty()));
+    private static final TrapRun HALTED = run(new Action.Halt());
+    private static final TrapRun ABORTED = run(new Action.Abort());
+    private static final TrapRun VMM_ERROR = run(new Action.VmmError());
+    private static final TrapRun PASSED_OVER = LOAD.run(MmioEngine.builder().handler(new SkippingHandler()));
     private static final TrapRun SIGNAL = HandmadeTrap.of("8b 07").cpl(3).run("linux-tdx", "linux-6.12");
     private static final TrapRun NOTIFIED = run(STRING, "linux-6.12",
             GuestKernel.builder().notifier((event, failure, cpu) -> true).build());
@@ -77,6 +85,11 @@ class AssertionsTest {
             .run("architectural", "propagate");
     private static final TrapRun IDLE =
             run(STRING, "linux-6.12", GuestKernel.builder().context(Context.idle(0)).build());
+
+    private static TrapRun run(Action action) {
+        FailurePolicy policy = FailurePolicy.builder("test").rule(Condition.any(), action).build();
+        return FLOAT.run(MmioEngine.builder().policy(policy));
+    }
 
     private static TrapRun run(HandmadeTrap trap, String policy, GuestKernel kernel) {
         return trap.run(MmioEngine.builder().handler(TrapHandlers.named("linux-tdx"))
@@ -129,6 +142,13 @@ class AssertionsTest {
                 .hasErrno(Errno.EINVAL).isFrom("linux-tdx-6.12").hasDetailContaining("no such").hasNoInstruction()
                 .accesses().areNone();
         assertThat(TERMINATED).isTerminated().failure().hasMnemonic("movnti");
+        assertThat(INJECTED).isInjected(Outcome.Exception.GP).hasErrorCode(0x18).wasDecidedBy("test").changedNothing()
+                .kernel().isRunning().logsNothing();
+        assertThat(INJECTED_UD).isInjected(Outcome.Exception.UD);
+        assertThat(HALTED).isHalted().changedNothing().failure().hasMnemonic("fld");
+        assertThat(ABORTED).isAborted().changedNothing();
+        assertThat(VMM_ERROR).isVmmError().changedNothing().kernel().isRunning();
+        assertThat(PASSED_OVER).isEmulated().hasSkipped().changedOnly().continuesAt(CODE + 2);
         assertThat(SIGNAL).isGeneralProtection().endsInSignal("SIGSEGV").failure().hasNoInstruction();
         assertThat(NOTIFIED).isGeneralProtection().endsInNotifier();
         assertThat(FIXUP).isGeneralProtection().recoversTo(CODE + 0x100).continuesAt(CODE + 0x100);
@@ -169,6 +189,18 @@ class AssertionsTest {
         all.put("isPropagated", () -> assertThat(TERMINATED).isPropagated());
         all.put("isPanic", () -> assertThat(PANIC_ON_WARN).isPanic());
         all.put("isTerminated", () -> assertThat(PROPAGATED).isTerminated());
+        all.put("isInjected", () -> assertThat(HALTED).isInjected(Outcome.Exception.UD));
+        all.put("isInjected, another", () -> assertThat(INJECTED).isInjected(Outcome.Exception.UD));
+        all.put("isInjected, raised", () -> assertThat(FAULT).isInjected(Outcome.Exception.PF));
+        all.put("isException, injected", () -> assertThat(INJECTED).isException(Outcome.Exception.GP));
+        all.put("hasErrorCode, injected", () -> assertThat(INJECTED).hasErrorCode(0));
+        all.put("hasErrorCode, injected without", () -> assertThat(INJECTED_UD).hasErrorCode(0));
+        all.put("isHalted", () -> assertThat(ABORTED).isHalted());
+        all.put("isAborted", () -> assertThat(VMM_ERROR).isAborted());
+        all.put("isVmmError", () -> assertThat(INJECTED_UD).isVmmError());
+        all.put("hasSkipped", () -> assertThat(EMULATED).hasSkipped());
+        all.put("hasSkipped, by a policy", () -> assertThat(SKIPPED).hasSkipped());
+        all.put("hasNoHazards, skipped", () -> assertThat(PASSED_OVER).hasNoHazards());
         all.put("hasCheck", () -> assertThat(WARNING).hasCheck("string-move"));
         all.put("hasCheck, emulated", () -> assertThat(EMULATED).hasCheck("string-move"));
         all.put("hasErrno", () -> assertThat(PARTIAL).hasErrno(Errno.EFAULT));
@@ -218,6 +250,8 @@ class AssertionsTest {
         all.put("kernel.hasPanicked", () -> assertThat(BUG.kernel()).hasPanicked("Fatal exception"));
         all.put("kernel.isRunning", () -> assertThat(PANIC_ON_WARN.kernel()).isRunning());
         all.put("kernel.isRunning, terminated", () -> assertThat(TERMINATED.kernel()).isRunning());
+        all.put("kernel.isRunning, halted", () -> assertThat(HALTED.kernel()).isRunning());
+        all.put("kernel.isRunning, aborted", () -> assertThat(ABORTED.kernel()).isRunning());
         all.put("kernel.logs", () -> assertThat(OOPS.kernel()).logs("WARNING"));
         all.put("kernel.logsNothing", () -> assertThat(SIGNAL.kernel()).logsNothing());
         return all;

@@ -5,11 +5,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.vemmio.emulator.handler.TrapHandlers;
 import org.vemmio.emulator.input.AddressRange;
+import org.vemmio.emulator.input.Numbers;
 import org.vemmio.emulator.input.Suggestions;
 import org.vemmio.emulator.outcome.Action;
 import org.vemmio.emulator.outcome.Recovery;
@@ -35,6 +37,8 @@ final class PolicyReader {
     private static final List<String> CONDITION_KEYS = List.of("failure", "mnemonic", "gpa", "gla", "cpl");
     private static final Map<String, Action> ACTIONS = actions();
     private static final Map<String, Recovery> RECOVERIES = recoveries();
+    private static final String INJECTION =
+            "it is {inject: {vector: NUMBER}}, or {inject: {vector: NUMBER, error_code: NUMBER}}";
     private static final Pattern ENDING = Pattern.compile("\\.ya?ml$");
 
     private final String file;
@@ -52,6 +56,9 @@ final class PolicyReader {
         all.put("bug", new Action.Bug());
         all.put("panic", new Action.Panic());
         all.put("terminate", new Action.Terminate());
+        all.put("halt", new Action.Halt());
+        all.put("abort", new Action.Abort());
+        all.put("vmm-error", new Action.VmmError());
         all.put("propagate", new Action.Propagate());
         return all;
     }
@@ -210,9 +217,12 @@ final class PolicyReader {
 
     private static Action action(YamlNode node) {
         if (node instanceof Mapping) {
-            YamlFields fields = YamlFields.of(node, "an action", List.of("recover"));
-            return new Action.Recover(recovery(fields.find("recover").orElseThrow(() ->
-                    fields.wrong("the action is empty; " + actionsText()))));
+            YamlFields fields = YamlFields.of(node, "an action", List.of("recover", "inject"));
+            if (fields.all().isEmpty()) {
+                throw fields.wrong("the action is empty; " + actionsText());
+            }
+            Field only = fields.only();
+            return only.key().equals("inject") ? injection(only.value()) : new Action.Recover(recovery(only.value()));
         }
         if (!(node instanceof Scalar(_, String word, _, _)) || word.isEmpty()) {
             throw node.wrong("the action is %s; %s".formatted(node.described(), actionsText()));
@@ -220,11 +230,34 @@ final class PolicyReader {
         Action action = ACTIONS.get(word);
         if (action == null) {
             String hint = RECOVERIES.containsKey(word) ? "did you mean {recover: %s}?".formatted(word)
-                    : word.equals("recover") ? recoveriesText() : Suggestions.hint(word, ACTIONS.keySet(),
-                            "there are {recover: …},");
+                    : word.equals("recover") ? recoveriesText() : word.equals("inject") ? INJECTION
+                            : Suggestions.hint(word, ACTIONS.keySet(), "there are {recover: …}, {inject: …},");
             throw node.wrong("no action '%s'; %s".formatted(word, hint));
         }
         return action;
+    }
+
+    private static Action injection(YamlNode node) {
+        YamlFields fields = YamlFields.of(node, "an injection", INJECTION, List.of("vector", "error_code"));
+        YamlNode vector = fields.find("vector").orElseThrow(() ->
+                fields.wrong("the injection has no 'vector'; " + INJECTION));
+        return new Action.Inject(YamlFields.number(vector, "vector", 0, 31,
+                "it is a number from 0 to 31, such as 13 for #GP"),
+                fields.value("error_code", OptionalInt.empty(), code -> OptionalInt.of(errorCode(code))));
+    }
+
+    private static int errorCode(YamlNode node) {
+        try {
+            if (node instanceof Scalar(_, String text, _, _)) {
+                long number = Numbers.unsigned(text);
+                if (number >>> Integer.SIZE == 0) {
+                    return (int) number;
+                }
+            }
+        } catch (NumberFormatException e) {
+            // The same message as for a number of more bits.
+        }
+        throw node.wrong("error_code is %s; it is a number of up to 32 bits, as 4 or 0x4".formatted(node.described()));
     }
 
     private static Recovery recovery(YamlNode node) {
@@ -246,7 +279,7 @@ final class PolicyReader {
     }
 
     private static String actionsText() {
-        return "it is {recover: …} or one of " + String.join(", ", ACTIONS.keySet());
+        return "it is {recover: …}, {inject: …} or one of " + String.join(", ", ACTIONS.keySet());
     }
 
     private static String recoveriesText() {

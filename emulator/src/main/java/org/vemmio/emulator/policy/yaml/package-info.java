@@ -46,6 +46,10 @@
 /// | `general-protection` | the path of a #GP: exception table, notifiers, oops; a signal for user mode |
 /// | `bug`, `panic` | BUG(), panic() |
 /// | `terminate` | the guest asks its host to end it; a user process gets SIGBUS |
+/// | `halt` | the virtual processor stops for good, in a loop |
+/// | `abort` | the monitor tears the virtual machine down |
+/// | `vmm-error` | the monitor gets an error and decides |
+/// | `{inject: {vector: 13, error_code: 0}}` | an exception is injected: its vector, 0 to 31, and an error code of 32 bits, decimal or with `0x`, or none |
 /// | `propagate` | the caller decides |
 /// | `{recover: exception-table}` | the exception table alone; without an entry, propagate |
 /// | `{recover: zeropad}` | its entries for `load_unaligned_zeropad` alone |

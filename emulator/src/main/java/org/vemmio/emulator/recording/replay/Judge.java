@@ -13,6 +13,7 @@ import org.vemmio.emulator.memory.MemoryMap;
 import org.vemmio.emulator.outcome.Action;
 import org.vemmio.emulator.outcome.Ending;
 import org.vemmio.emulator.outcome.Errno;
+import org.vemmio.emulator.outcome.Hazard;
 import org.vemmio.emulator.outcome.Outcome;
 import org.vemmio.emulator.outcome.OutcomeKind;
 import org.vemmio.emulator.outcome.Recovery;
@@ -113,6 +114,11 @@ final class Judge {
             event(expected.injected(), exception);
             return;
         }
+        if (outcome instanceof Outcome.Emulated emulated && expected.end().equals(Optional.of(Expectation.End.SKIP))
+                && emulated.hazards().stream().anyMatch(hazard -> hazard.kind() == Hazard.Kind.SKIPPED)) {
+            skipped();
+            return;
+        }
         if (!(outcome instanceof Outcome.Failed failed)) {
             unexpected("failure");
             differences.addAll(bus.differences());
@@ -125,23 +131,42 @@ final class Judge {
         if (!expected.check().isEmpty() && !expected.check().equals(label)) {
             add(Difference.Kind.CHECK, "check", expected.check(), label);
         }
-        expected.end().ifPresent(end -> end(end, failed));
+        expected.end().ifPresent(end -> end(end, expected.injected(), failed));
         if (effective(outcome) == outcome) {
             differences.addAll(bus.differences());
             differences.addAll(bus.missing());
         }
     }
 
-    /// Compares the ends that an outcome can tell. Where the caller decides there is none yet.
-    private void end(Expectation.End expected, Outcome.Failed failed) {
-        boolean told = switch (expected) {
-            case PANIC, TERMINATE, INJECT -> !(failed instanceof Outcome.Propagated);
-            case HALT, ABORT, ERROR, SKIP -> false;
+    /// Judges an instruction that was passed over: RIP has moved, and nothing else has happened.
+    private void skipped() {
+        if (after.rip() == trap.rip()) {
+            add(Difference.Kind.PROGRESS, "progress", "complete", "incomplete");
+        }
+        differences.addAll(bus.differences());
+        differences.addAll(bus.missing());
+        CpuState state = trap.cpu();
+        state.setRip(after.rip());
+        compare(state, StateAfter.AS_BEFORE, trap.guestMemory().ranges(), trap.backing());
+    }
+
+    /// Compares how a refusal ended. Where the caller decides that is not known yet.
+    private void end(Expectation.End expected, Expectation.Event injected, Outcome.Failed failed) {
+        String got = switch (failed) {
+            case Outcome.Propagated _ -> expected.label();
+            case Outcome.Terminated _ -> Expectation.End.TERMINATE.label();
+            case Outcome.Injected _ -> Expectation.End.INJECT.label();
+            case Outcome.Halted _ -> Expectation.End.HALT.label();
+            case Outcome.Aborted _ -> Expectation.End.ABORT.label();
+            case Outcome.VmmError _ -> Expectation.End.ERROR.label();
+            case Outcome.Recovered recovered when recovered.fixup() == null && recovered.by() == null ->
+                Expectation.End.SKIP.label();
+            default -> failed.kernelEnding().map(Ending::label).orElse(OutcomeKind.of(failed).label());
         };
-        String got = failed instanceof Outcome.Terminated ? Expectation.End.TERMINATE.label()
-                : failed.kernelEnding().map(Ending::label).orElse(OutcomeKind.of(failed).label());
-        if (told && !expected.label().equals(got)) {
+        if (!expected.label().equals(got)) {
             add(Difference.Kind.END, "end", expected.label(), got);
+        } else if (failed instanceof Outcome.Injected event) {
+            event(injected, event);
         }
     }
 
@@ -160,12 +185,28 @@ final class Judge {
                 expected.after().backing().or(trap::backing));
     }
 
-    private void event(Expectation.Event expected, Outcome.Exception got) {
-        expected.vector().ifPresent(vector -> {
-            if (vector != got.vector()) {
-                add(Difference.Kind.VECTOR, "vector", Integer.toString(vector), Integer.toString(got.vector()));
+    private void event(Expectation.Event expected, Outcome.Injected got) {
+        vector(expected, got.vector());
+        expected.errorCode().ifPresent(code -> {
+            if (got.errorCode().isPresent()) {
+                number(Difference.Kind.ERROR_CODE, "error code", code,
+                        Integer.toUnsignedLong(got.errorCode().getAsInt()));
+            } else {
+                add(Difference.Kind.ERROR_CODE, "error code", "0x" + Long.toHexString(code), "none");
             }
         });
+    }
+
+    private void vector(Expectation.Event expected, int got) {
+        expected.vector().ifPresent(vector -> {
+            if (vector != got) {
+                add(Difference.Kind.VECTOR, "vector", Integer.toString(vector), Integer.toString(got));
+            }
+        });
+    }
+
+    private void event(Expectation.Event expected, Outcome.Exception got) {
+        vector(expected, got.vector());
         long told = errorCodeMask(got);
         expected.errorCode().ifPresent(code -> number(Difference.Kind.ERROR_CODE, "error code", code & told,
                 Integer.toUnsignedLong(got.errorCode()) & told));

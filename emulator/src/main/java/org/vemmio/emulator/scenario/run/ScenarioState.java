@@ -71,6 +71,11 @@ final class ScenarioState {
         stop(new ScenarioEnd.Terminated(reason));
     }
 
+    /// Stops the guest's processor for good, of which nobody is told.
+    void halt() {
+        end = new ScenarioEnd.GuestLost("its processor loops for ever");
+    }
+
     void returnError(String error) {
         timeline.add(new TimelineEvent.Returned(error));
         knowledge.tell(Witness.CALLER);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +46,12 @@ class PolicyFileTest {
                   - {when: {failure: user-mode}, then: bug}
                   - {when: {failure: user-mode-trap}, then: general-protection}
                   - {when: {failure: not-translated}, then: terminate}
+                  - {when: {gla: 1}, then: halt}
+                  - {when: {gla: 2}, then: abort}
+                  - {when: {gla: 3}, then: vmm-error}
+                  - {when: {gla: 4}, then: {inject: {vector: 6}}}
+                  - {when: {gla: 5}, then: {inject: {error_code: 0xFFFFFFFF, vector: 31}}}
+                  - {when: {gla: 6}, then: {inject: {vector: 0, error_code: 10}}}
                   - {when: {cpl: 0}, then: {recover: exception-table}}
                   - {when: {cpl: 1}, then: {recover: zeropad}}
                   - {when: {cpl: 2}, then: {recover: skip-ones}}
@@ -64,6 +71,12 @@ class PolicyFileTest {
                 new Rule(Condition.failure("user-mode"), new Action.Bug()),
                 new Rule(Condition.failure("user-mode-trap"), new Action.GeneralProtection()),
                 new Rule(Condition.failure("not-translated"), new Action.Terminate()),
+                new Rule(Condition.any().withGla(1, 1), new Action.Halt()),
+                new Rule(Condition.any().withGla(2, 2), new Action.Abort()),
+                new Rule(Condition.any().withGla(3, 3), new Action.VmmError()),
+                new Rule(Condition.any().withGla(4, 4), new Action.Inject(6, OptionalInt.empty())),
+                new Rule(Condition.any().withGla(5, 5), new Action.Inject(31, OptionalInt.of(-1))),
+                new Rule(Condition.any().withGla(6, 6), new Action.Inject(0, OptionalInt.of(10))),
                 new Rule(Condition.any().withCpls(0), new Action.Recover(new Recovery.Fixup())),
                 new Rule(Condition.any().withCpls(1), new Action.Recover(new Recovery.Zeropad())),
                 new Rule(Condition.any().withCpls(2), new Action.Recover(new Recovery.Skip(true))),
@@ -131,7 +144,12 @@ class PolicyFileTest {
     }
 
     private static final String ACTIONS =
-            "it is {recover: …} or one of own, warn-once, warn, general-protection, bug, panic, terminate, propagate";
+            "it is {recover: …}, {inject: …} or one of own, warn-once, warn, general-protection, bug, panic, terminate,"
+                    + " halt, abort, vmm-error, propagate";
+    private static final String INJECTION =
+            "it is {inject: {vector: NUMBER}}, or {inject: {vector: NUMBER, error_code: NUMBER}}";
+    private static final String VECTOR = "it is a number from 0 to 31, such as 13 for #GP";
+    private static final String ERROR_CODE = "it is a number of up to 32 bits, as 4 or 0x4";
     private static final String RECOVERIES = "it is {recover: {handler: NAME}}, or {recover: …} with one of"
             + " exception-table, zeropad, skip-ones, skip-zeros";
     private static final String RANGE = "it is a number of up to 64 bits, as 4096 or 0x1000, or two with a hyphen"
@@ -254,11 +272,34 @@ class PolicyFileTest {
                 inRule("{when: any, then: [bug]}", "2:23: the action is a list; " + ACTIONS),
                 inRule("{when: any, then: {}}", "2:23: the action is empty; " + ACTIONS),
                 inRule("{when: any, then: warn_once}", "2:23: no action 'warn_once'; did you mean 'warn-once'?"),
-                inRule("{when: any, then: die}", "2:23: no action 'die'; there are {recover: …}, own, warn-once, warn,"
-                        + " general-protection, bug, panic, terminate, propagate"),
+                inRule("{when: any, then: die}", "2:23: no action 'die'; there are {recover: …}, {inject: …},"
+                        + " own, warn-once, warn, general-protection, bug, panic, terminate, halt, abort, vmm-error,"
+                        + " propagate"),
+                inRule("{when: any, then: vmm_eror}", "2:23: no action 'vmm_eror'; did you mean 'vmm-error'?"),
+                inRule("{when: any, then: {halt: 1}}", "2:24: no key 'halt' here; an action has recover, inject"),
+                inRule("{when: any, then: {recover: zeropad, inject: {vector: 6}}}",
+                        "2:23: an action has one key, not 2"),
+                inRule("{when: any, then: inject}", "2:23: no action 'inject'; " + INJECTION),
+                inRule("{when: any, then: {inject: 6}}", "2:32: this is '6'; " + INJECTION),
+                inRule("{when: any, then: {inject: }}", "2:31: this is nothing; " + INJECTION),
+                inRule("{when: any, then: {inject: {error_code: 0}}}",
+                        "2:32: the injection has no 'vector'; " + INJECTION),
+                inRule("{when: any, then: {inject: {vektor: 6}}}",
+                        "2:33: no key 'vektor' here; did you mean 'vector'?"),
+                inRule("{when: any, then: {inject: {vector: 32}}}", "2:41: vector is '32'; " + VECTOR),
+                inRule("{when: any, then: {inject: {vector: -1}}}", "2:41: vector is '-1'; " + VECTOR),
+                inRule("{when: any, then: {inject: {vector: '#UD'}}}", "2:41: vector is '#UD'; " + VECTOR),
+                inRule("{when: any, then: {inject: {vector: 13, error_code: 0x100000000}}}",
+                        "2:57: error_code is '0x100000000'; " + ERROR_CODE),
+                inRule("{when: any, then: {inject: {vector: 13, error_code: -1}}}",
+                        "2:57: error_code is '-1'; " + ERROR_CODE),
+                inRule("{when: any, then: {inject: {vector: 13, error_code: [0]}}}",
+                        "2:57: error_code is a list; " + ERROR_CODE),
+                inRule("{when: any, then: {inject: {vector: 13, error_code: }}}",
+                        "2:56: error_code is nothing; " + ERROR_CODE),
                 inRule("{when: any, then: zeropad}", "2:23: no action 'zeropad'; did you mean {recover: zeropad}?"),
                 inRule("{when: any, then: recover}", "2:23: no action 'recover'; " + RECOVERIES),
-                inRule("{when: any, then: {skip: ones}}", "2:24: no key 'skip' here; an action has recover"),
+                inRule("{when: any, then: {skip: ones}}", "2:24: no key 'skip' here; an action has recover, inject"),
                 inRule("{when: any, then: {recover: }}", "2:32: the recovery is nothing; " + RECOVERIES),
                 inRule("{when: any, then: {recover: []}}", "2:33: the recovery is a list; " + RECOVERIES),
                 inRule("{when: any, then: {recover: {}}}", "2:33: the recovery is empty; " + RECOVERIES),

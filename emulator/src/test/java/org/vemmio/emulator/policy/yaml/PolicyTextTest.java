@@ -2,7 +2,9 @@ package org.vemmio.emulator.policy.yaml;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,11 +31,14 @@ class PolicyTextTest {
             FailurePolicy.Builder builder = FailurePolicy.builder("random-" + seed)
                     .knobs(new Knobs(random.nextBoolean(), random.nextBoolean(), random.nextInt(9), random.nextInt(9),
                             Knobs.FaultAddress.values()[random.nextInt(2)]));
-            List<Rule> rules = FailurePolicy.presets().stream()
-                    .flatMap(name -> FailurePolicy.preset(name).rules().stream()).toList();
+            List<Action> actions = new ArrayList<>(List.of(new Action.Halt(), new Action.Abort(), new Action.VmmError(),
+                    new Action.Inject(random.nextInt(32), OptionalInt.empty()),
+                    new Action.Inject(random.nextInt(32), OptionalInt.of(random.nextInt()))));
+            FailurePolicy.presets().forEach(name ->
+                    FailurePolicy.preset(name).rules().forEach(rule -> actions.add(rule.then())));
             long used = 0;
             for (int j = random.nextInt(4); j > 0; j--) {
-                builder.rule(condition(random, used++), rules.get(random.nextInt(rules.size())).then());
+                builder.rule(condition(random, used++), actions.get(random.nextInt(actions.size())));
             }
             assertSame(builder.build());
         }

@@ -12,15 +12,21 @@ import static org.vemmio.emulator.recording.replay.Replays.assertAgreed;
 import static org.vemmio.emulator.recording.replay.Replays.assertDisagreed;
 import static org.vemmio.emulator.recording.replay.Replays.replay;
 
+import java.util.OptionalInt;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.vemmio.emulator.cpu.Gpr;
 import org.vemmio.emulator.engine.Completion;
 import org.vemmio.emulator.engine.MmioEngine;
+import org.vemmio.emulator.engine.SkippingHandler;
 import org.vemmio.emulator.handler.TrapHandlers;
 import org.vemmio.emulator.memory.LinearMemory;
+import org.vemmio.emulator.operation.Execution;
 import org.vemmio.emulator.outcome.Action;
+import org.vemmio.emulator.outcome.Recovery;
 import org.vemmio.emulator.policy.Condition;
 import org.vemmio.emulator.policy.FailurePolicy;
 import org.vemmio.emulator.recording.Expectation;
@@ -151,6 +157,11 @@ class JudgedEventTest {
             case "panic" -> new Action.Panic();
             case "terminate" -> new Action.Terminate();
             case "bug" -> new Action.Bug();
+            case "halt" -> new Action.Halt();
+            case "abort" -> new Action.Abort();
+            case "inject" -> new Action.Inject(6, OptionalInt.empty());
+            case "vmm-error" -> new Action.VmmError();
+            case "skip" -> new Action.Recover(new Recovery.Skip(false));
             default -> new Action.Propagate();
         }).build();
     }
@@ -158,7 +169,11 @@ class JudgedEventTest {
     @ParameterizedTest
     @CsvSource({"panic, panic, ", "panic, terminate, terminate", "panic, bug, oops", "panic, propagate, ",
         "terminate, terminate, ", "terminate, panic, panic", "terminate, propagate, ", "inject, panic, panic",
-        "inject, propagate, ", "halt, panic, ", "abort, bug, ", "error, terminate, ", "skip, panic, "})
+        "inject, propagate, ", "inject, inject, ", "inject, halt, halt", "halt, halt, ", "halt, panic, panic",
+        "halt, propagate, ", "abort, abort, ", "abort, bug, oops", "abort, halt, halt", "abort, propagate, ",
+        "error, vmm-error, ", "error, terminate, terminate", "error, propagate, ", "skip, panic, panic",
+        "skip, skip, recovered", "skip, propagate, ", "panic, vmm-error, error", "terminate, abort, abort",
+        "panic, inject, inject"})
     void comparesTheEndsThatAnOutcomeTells(String end, String action, String got) {
         ObjectNode line = refusal();
         expect(line).put("end", end);
@@ -181,6 +196,76 @@ class JudgedEventTest {
         ObjectNode emulated = first(TestTraps.INTEGER, mnemonic("xadd"));
         emulated.putObject("expect").put("outcome", "failure").put("end", "inject").put("vector", 0);
         assertDisagreed(hardware(emulated), difference(Difference.Kind.OUTCOME, "outcome", "failure", "emulated"));
+    }
+
+    private static ReplayResult injected(ObjectNode line, OptionalInt errorCode) {
+        Action inject = new Action.Inject(13, errorCode);
+        return refused(line, FailurePolicy.builder("test").rule(Condition.any(), inject).build());
+    }
+
+    @Test
+    void comparesTheExceptionThatAPolicyInjects() {
+        ObjectNode line = refusal();
+        expect(line).put("end", "inject");
+        assertAgreed(injected(line, OptionalInt.of(8)));
+        expect(line).put("vector", 13);
+        assertAgreed(injected(line, OptionalInt.of(8)));
+        expect(line).put("error_code", 8);
+        assertAgreed(injected(line, OptionalInt.of(8)));
+        assertDisagreed(injected(line, OptionalInt.of(-1)),
+                difference(Difference.Kind.ERROR_CODE, "error code", "0x8", "0xffffffff"));
+        assertDisagreed(injected(line, OptionalInt.empty()),
+                difference(Difference.Kind.ERROR_CODE, "error code", "0x8", "none"));
+        expect(line).put("vector", 6);
+        assertDisagreed(injected(line, OptionalInt.of(8)), difference(Difference.Kind.VECTOR, "vector", "6", "13"));
+    }
+
+    @Test
+    void takesASuccessOfAHandlerThatSkipsForTheEndSkip() {
+        Replay.Builder skipping = Replay.builder().engine(MmioEngine.builder().handler(new SkippingHandler()));
+        ObjectNode line = refusal();
+        expect(line).put("end", "skip");
+        assertAgreed(replay(TestTraps.of(line.toString()), skipping));
+        expect(line).put("end", "halt");
+        assertDisagreed(replay(TestTraps.of(line.toString()), skipping),
+                difference(Difference.Kind.OUTCOME, "outcome", "failure", "emulated"));
+        ObjectNode accessed = first(TestTraps.INTEGER, mnemonic("xadd"));
+        accessed.putObject("expect").put("outcome", "failure").put("end", "skip");
+        assertDisagreed(hardware(accessed), difference(Difference.Kind.OUTCOME, "outcome", "failure", "emulated"));
+    }
+
+    @Test
+    void comparesTheStateAfterASkip() {
+        ObjectNode line = TestTraps.line("""
+                {'rip':'0x1000','code':'8807','regs':{'rdi':'0x2000'},'gla':'0x2000','gpa':'0x9000',\
+                'mem':[{'gla':'0x5000','bytes':'01'}],'expect':{'outcome':'failure','end':'skip'}}""");
+        assertAgreed(skipped(line, _ -> { }));
+        assertDisagreed(skipped(line, execution -> execution.setGpr(Gpr.RBX, 7)),
+                difference(Difference.Kind.REGISTER, "rbx", "0x0", "0x7"));
+        assertDisagreed(skipped(line, execution -> execution.memory().write(0x5000, 1, 2)),
+                difference(Difference.Kind.MEMORY, "memory 0x5000", "01", "02"));
+        assertThat(skipped(line, Execution::leaveIncomplete).differences()).contains(
+                difference(Difference.Kind.PROGRESS, "progress", "complete", "incomplete"));
+        assertDisagreed(skipped(line, execution -> execution.writeDevice(0x9000, 1, 0)),
+                difference(Difference.Kind.ACCESS, "1", "", "write 1 byte at 0x9000 = 0x0"));
+        line.putArray("mmio").addObject().put("op", "w").put("gpa", "0x9000").put("size", 1).put("value", "0x0");
+        assertDisagreed(skipped(line, _ -> { }),
+                difference(Difference.Kind.ACCESS, "1", "write 1 byte at 0x9000 = 0x0", ""));
+    }
+
+    private static ReplayResult skipped(ObjectNode line, Consumer<Execution> aside) {
+        return replay(TestTraps.of(line.toString()),
+                Replay.builder().engine(MmioEngine.builder().handler(new SkippingHandler(aside))));
+    }
+
+    @Test
+    void takesAnInstructionThatAPolicyPassesOverForTheEndSkip() {
+        ObjectNode line = TestTraps.line("""
+                {'rip':'0x1000','code':'d90790909090909090909090909090','regs':{'rdi':'0xffff888000000000'},\
+                'gla':'0xffff888000000000','gpa':'0x9000','expect':{'outcome':'failure','end':'skip'}}""");
+        assertAgreed(refused(line, policy("skip")));
+        expect(line).put("end", "halt");
+        assertDisagreed(refused(line, policy("skip")), difference(Difference.Kind.END, "end", "halt", "skip"));
     }
 
     // Instructions that stop in the middle
