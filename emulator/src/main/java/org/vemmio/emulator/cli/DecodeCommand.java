@@ -23,6 +23,7 @@ import org.vemmio.emulator.hex.HexChunk;
 import org.vemmio.emulator.hex.HexReader;
 import org.vemmio.emulator.survey.Survey;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -43,8 +44,8 @@ import tools.jackson.core.JsonGenerator;
 
                 How a handler takes an instruction: ok; ok* with hazards, told below; an errno
                 if it refuses, with the reason below; an exception such as #UD if the processor
-                does; - if there is no access to memory. Handlers stand there without linux-,
-                and the architectural one as arch.
+                does; - if there is no access to memory. Each handler has a column, under a
+                short name.
                 """ + HandlerNames.HELP + """
 
                 The object of --json:
@@ -76,6 +77,9 @@ final class DecodeCommand implements Callable<Integer> {
                 "A handler to ask, as listed below, or several with commas between (default: ${DEFAULT-VALUE}).")
     private List<String> handlers = new ArrayList<>();
 
+    @Mixin
+    private HandlerOptions handlerOptions = new HandlerOptions();
+
     @Option(names = "--syntax", paramLabel = "SYNTAX", defaultValue = "intel",
             description = "Text in intel or att syntax (default: ${DEFAULT-VALUE}).")
     private String syntax = "";
@@ -96,7 +100,7 @@ final class DecodeCommand implements Callable<Integer> {
         CodeMode mode = mode();
         Map<String, TrapHandler> asked = new LinkedHashMap<>();
         for (String name : handlers) {
-            TrapHandler handler = HandlerNames.handler(spec.commandLine(), name);
+            TrapHandler handler = handlerOptions.handler(name);
             asked.put(handler.name(), handler);
         }
         Syntax chosen = syntax();
@@ -181,7 +185,7 @@ final class DecodeCommand implements Callable<Integer> {
     private void print(PrintWriter out, Collection<String> asked, List<DecodedRow> rows) {
         Table table = new Table("rlwl" + "l".repeat(asked.size()));
         List<String> heading = new ArrayList<>(List.of("offset", "bytes", "instruction", "memory"));
-        asked.forEach(handler -> heading.add(HandlerNames.brief(handler)));
+        asked.forEach(handler -> heading.add(HandlerNames.brief(handlerOptions.handlers(), handler)));
         table.heading(heading);
         long base = 0;
         for (DecodedRow row : rows) {

@@ -96,6 +96,7 @@ public final class Main implements Runnable {
     static CommandLine commandLine(Terminal terminal) {
         CommandLine line = new CommandLine(new Main(terminal));
         line.setColorScheme(Help.defaultColorScheme(terminal.colours() ? Help.Ansi.ON : Help.Ansi.OFF));
+        line.setHelpFactory(HandlerNames::help);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler((exception, command, _) -> fail(command, message(exception)));
         line.setParameterExceptionHandler((exception, _) -> fail(exception.getCommandLine(), message(exception)));

@@ -3,6 +3,7 @@ package org.vemmio.emulator.cli;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
+import org.vemmio.emulator.handler.TrapHandlers;
 import org.vemmio.emulator.input.Suggestions;
 import org.vemmio.emulator.policy.FailurePolicy;
 import org.vemmio.emulator.policy.yaml.PolicyFile;
@@ -21,7 +22,9 @@ final class PolicyNames implements Iterable<String> {
     }
 
     /// Returns the policy that `--policy` names; a preset goes before a file of the same name.
-    static FailurePolicy policy(CommandLine command, String name) {
+    ///
+    /// @param handlers of which a file may name some
+    static FailurePolicy policy(CommandLine command, String name, TrapHandlers handlers) {
         if (FailurePolicy.presets().contains(name)) {
             return FailurePolicy.preset(name);
         }
@@ -30,6 +33,6 @@ final class PolicyNames implements Iterable<String> {
             throw new ParameterException(command, "--policy: '%s' is no preset and no file; %s"
                     .formatted(name, Suggestions.hint(name, FailurePolicy.presets(), "presets are")));
         }
-        return PolicyFile.read(file);
+        return PolicyFile.read(file, handlers);
     }
 }

@@ -15,6 +15,7 @@ import org.vemmio.emulator.recording.file.RecordingReader;
 import org.vemmio.emulator.recording.replay.Replay;
 import org.vemmio.emulator.recording.replay.ReplaySummary.Tally;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -87,6 +88,9 @@ final class ReplayCommand implements Callable<Integer> {
             description = "Who deals with the traps, as listed below (default: ${DEFAULT-VALUE}).")
     private String handler = "";
 
+    @Mixin
+    private HandlerOptions handlers = new HandlerOptions();
+
     @Option(names = "--policy", paramLabel = "POLICY", defaultValue = "own",
             completionCandidates = PolicyNames.class,
             description = "What is done about the traps that the handler refuses: a preset, as listed below, or a policy"
@@ -115,13 +119,15 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        TrapHandler chosen = HandlerNames.handler(spec.commandLine(), handler);
-        FailurePolicy rules = PolicyNames.policy(spec.commandLine(), policy);
+        TrapHandler chosen = handlers.handler(handler);
+        FailurePolicy rules = PolicyNames.policy(spec.commandLine(), policy, handlers.handlers());
         TrapFilter filter = only == null ? TrapFilter.all() : filter(only);
         if (Collections.frequency(files, Input.DASH) > 1) {
             throw new ParameterException(spec.commandLine(), "standard input can be read only once");
         }
-        ReplayRun run = run(Replay.builder().engine(MmioEngine.builder().handler(chosen).policy(rules))
+        MmioEngine.Builder engine =
+                MmioEngine.builder().handler(chosen).handlers(handlers.handlers()).policy(rules);
+        ReplayRun run = run(Replay.builder().engine(engine)
                 .kernelScope(oneKernel ? Replay.KernelScope.RECORDING : Replay.KernelScope.TRAP), filter);
         Tally total = run.summary().total();
         if (only != null && total.total() == 0) {

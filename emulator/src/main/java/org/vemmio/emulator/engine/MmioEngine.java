@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.vemmio.decoder.Decoder;
 import org.vemmio.decoder.Instruction;
@@ -38,6 +39,7 @@ public final class MmioEngine implements AutoCloseable {
     private final EngineOptions options;
     private final MmioBus bus;
     private final TrapHandler handler;
+    private final Supplier<TrapHandlers> handlers;
     private final FailurePolicy policy;
     private final GuestKernel kernel;
     private final HandlerRun main;
@@ -49,6 +51,7 @@ public final class MmioEngine implements AutoCloseable {
         this.options = new EngineOptions(builder.observer, builder.splitting, builder.repeatBound, builder.cacheSize);
         this.bus = bus;
         this.handler = builder.handler;
+        this.handlers = builder.handlers;
         this.policy = builder.policy;
         this.kernel = builder.kernel != null ? builder.kernel : GuestKernel.create();
         this.decoder = Decoder.open();
@@ -63,6 +66,7 @@ public final class MmioEngine implements AutoCloseable {
     /// Collects what an engine is made of. For one thread.
     public static final class Builder {
         private TrapHandler handler = ArchitecturalHandler.INSTANCE;
+        private Supplier<TrapHandlers> handlers = TrapHandlers::installed;
         private FailurePolicy policy = FailurePolicy.preset("propagate");
         private @Nullable GuestKernel kernel;
         private @Nullable MmioBus bus;
@@ -77,6 +81,13 @@ public final class MmioEngine implements AutoCloseable {
         /// Sets the handler; the architectural one unless told.
         public Builder handler(TrapHandler handler) {
             this.handler = Objects.requireNonNull(handler);
+            return this;
+        }
+
+        /// Sets where a handler is looked for by which the policy recovers; [TrapHandlers#installed] unless told.
+        public Builder handlers(TrapHandlers handlers) {
+            Objects.requireNonNull(handlers);
+            this.handlers = () -> handlers;
             return this;
         }
 
@@ -136,7 +147,7 @@ public final class MmioEngine implements AutoCloseable {
             for (Rule rule : policy.rules()) {
                 rule.when().failures().forEach(this::requireKnown);
                 if (rule.then() instanceof Action.Recover(Recovery.Handler(String name))) {
-                    TrapHandlers.named(name);
+                    handlers.get().get(name);
                 }
             }
             return new MmioEngine(this, bus);
@@ -144,7 +155,7 @@ public final class MmioEngine implements AutoCloseable {
 
         private void requireKnown(CheckPattern pattern) {
             boolean own = pattern.isFor(handler.ladder());
-            Optional<String> problem = own ? Optional.empty() : pattern.problem(TrapHandlers.installed());
+            Optional<String> problem = own ? Optional.empty() : pattern.problem(handlers.get());
             if (problem.isPresent()) {
                 throw new IllegalArgumentException("policy '%s': %s".formatted(policy.name(), problem.get()));
             }
@@ -221,7 +232,7 @@ public final class MmioEngine implements AutoCloseable {
 
     private HandlerRun run(Recovery.Handler other) {
         return recoveries.computeIfAbsent(other,
-                _ -> new HandlerRun(TrapHandlers.named(other.handler()), decoder, options, bus));
+                _ -> new HandlerRun(handlers.get().get(other.handler()), decoder, options, bus));
     }
 
     private HandlerRun run(Recovery.Skip skip) {

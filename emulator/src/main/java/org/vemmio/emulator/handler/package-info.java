@@ -54,8 +54,9 @@
 ///    [org.vemmio.emulator.handler.architectural.ArchitecturalHandler#admit] gives. Where it reports success and yet
 ///    differs from the architecture, its operation carries [org.vemmio.emulator.outcome.Hazard]s.
 /// 4. A [TrapHandlerProvider], named in the module's declaration (`provides`), and for the class path in
-///    `META-INF/services`. From then on the command line, policies (`recover: {handler: …}`, `failure: HANDLER/LABEL`),
-///    scenarios and the test kit know it.
+///    `META-INF/services`. [TrapHandlers#installed] finds those on the class path and the module path, [TrapHandlers#on],
+///    and the command line's `--handler-path`, those in other jars. By its name the command line and its help texts,
+///    policies (`recover: {handler: …}`, `failure: HANDLER/LABEL`) and the test kit know it.
 /// 5. Judge it by recordings of the code that is modelled, run on many byte strings, as those called
 ///    `linux-6.12-handle-mmio` and `linux-6.12-vc-handle-mmio` in `testdata/recordings`; and test its ladder rung by
 ///    rung, as `LinuxTdxHandlerTest` does.

@@ -9,8 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.vemmio.emulator.handler.HandlerJar;
 
 /// Runs `emulator/vemmio`, the script, on the image that the build has linked.
 class LauncherIT {
@@ -47,6 +49,24 @@ class LauncherIT {
     @Test
     void hexIsDecoded() throws Exception {
         assertThat(shell("./vemmio decode 488b07")).isEqualTo(CommandRun.of("decode", "488b07"));
+    }
+
+    @Test
+    void aJarOfHandlersIsLoadedBesideTheImage(@TempDir Path folder) throws Exception {
+        Path jar = HandlerJar.modular(folder).make();
+        CommandRun run = shell("./vemmio decode --handler-path " + jar + " --handler moves,linux-sev 8b07");
+        assertThat(run).isEqualTo(new CommandRun(0, """
+                offset  bytes  instruction     memory  moves-2  sev
+                     0  8b07   mov eax, [rdi]  load 4  ok       ok
+                """, ""));
+    }
+
+    @Test
+    void aJarThatNeedsWhatTheImageLacksSaysSo(@TempDir Path folder) throws Exception {
+        Path jar = HandlerJar.modular(folder).with("requires", "requires java.sql; requires").make();
+        assertThat(shell("./vemmio decode --handler-path " + jar + " 8b07")).isEqualTo(new CommandRun(2, "",
+                "vemmio: " + jar + ": the module java.sql, which org.example.moves requires, is neither on the"
+                        + " handler path nor one that vemmio runs with\n"));
     }
 
     @Test

@@ -18,7 +18,7 @@ class MainTest {
         "decod                  @ 'decod' is no command; there are COMMANDS",
         "--jason                @ Unknown option: '--jason'",
         "decode                 @ Missing required parameter: 'FILE|-|HEX'",
-        "decode --hander=x 90   @ Unknown option: '--hander=x'; perhaps --handler",
+        "decode --hander=x 90   @ Unknown option: '--hander=x'; perhaps --handler or --handler-path",
         "decode --handler=x 90  @ --handler: no handler 'x'; there are HANDLERS",
         "decode --handler       @ Missing required parameter for option '--handler' (HANDLER)",
         "decode --mode=17 90    @ --mode is 16, 32 or 64, not 17",

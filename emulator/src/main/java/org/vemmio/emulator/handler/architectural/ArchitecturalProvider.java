@@ -16,6 +16,11 @@ public final class ArchitecturalProvider implements TrapHandlerProvider {
     }
 
     @Override
+    public String shortName() {
+        return "arch";
+    }
+
+    @Override
     public String description() {
         return "the processor itself";
     }

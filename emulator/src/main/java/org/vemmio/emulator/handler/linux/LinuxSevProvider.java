@@ -16,6 +16,11 @@ public final class LinuxSevProvider implements TrapHandlerProvider {
     }
 
     @Override
+    public String shortName() {
+        return "sev";
+    }
+
+    @Override
     public String description() {
         return "Linux as an SEV-ES or SEV-SNP guest";
     }

@@ -17,6 +17,11 @@ public final class LinuxTdxProvider implements TrapHandlerProvider {
     }
 
     @Override
+    public String shortName() {
+        return "tdx";
+    }
+
+    @Override
     public String description() {
         return "Linux as a TDX guest";
     }

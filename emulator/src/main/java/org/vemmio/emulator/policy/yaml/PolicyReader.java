@@ -42,9 +42,11 @@ final class PolicyReader {
     private static final Pattern ENDING = Pattern.compile("\\.ya?ml$");
 
     private final String file;
+    private final TrapHandlers handlers;
 
-    private PolicyReader(String file) {
+    private PolicyReader(String file, TrapHandlers handlers) {
         this.file = file;
+        this.handlers = handlers;
     }
 
     private static Map<String, Action> actions() {
@@ -72,8 +74,8 @@ final class PolicyReader {
         return all;
     }
 
-    static FailurePolicy read(String file, String text) {
-        PolicyReader reader = new PolicyReader(file);
+    static FailurePolicy read(String file, String text, TrapHandlers handlers) {
+        PolicyReader reader = new PolicyReader(file, handlers);
         try {
             YamlNode document = YamlParser.parse("policy file", text).orElseThrow(() ->
                     new PolicyFileException(file, 1, 1, "the file is empty; a policy has rules, or extends a preset"));
@@ -133,7 +135,7 @@ final class PolicyReader {
                 "it is a number from 0, for none, to " + Integer.MAX_VALUE);
     }
 
-    private static List<Rule> rules(YamlNode node) {
+    private List<Rule> rules(YamlNode node) {
         if (!(node instanceof Sequence(List<YamlNode> items, _, _))) {
             throw node.wrong("rules is %s; it is a list of rules".formatted(node.described()));
         }
@@ -154,7 +156,7 @@ final class PolicyReader {
         return rules;
     }
 
-    private static Rule rule(YamlNode node) {
+    private Rule rule(YamlNode node) {
         YamlFields rule = YamlFields.of(node, "a rule", List.of("when", "then"));
         YamlNode when = rule.find("when").orElseThrow(() ->
                 rule.wrong("the rule has no 'when'; 'when: any' is for every Failure"));
@@ -163,7 +165,7 @@ final class PolicyReader {
         return new Rule(condition(when), action(then));
     }
 
-    private static Condition condition(YamlNode node) {
+    private Condition condition(YamlNode node) {
         if (node instanceof Scalar scalar && scalar.text().equals("any")) {
             return Condition.any();
         }
@@ -173,7 +175,7 @@ final class PolicyReader {
             throw when.wrong("the condition is empty; 'when: any' is for every Failure");
         }
         return new Condition(
-                some(when, "failure", PolicyReader::check),
+                some(when, "failure", this::check),
                 List.copyOf(some(when, "mnemonic", PolicyReader::mnemonic)),
                 when.find("gpa").map(PolicyReader::range), when.find("gla").map(PolicyReader::range),
                 some(when, "cpl", item -> YamlFields.number(item, "cpl", 0, 3, "a privilege level is 0, 1, 2 or 3")));
@@ -188,9 +190,9 @@ final class PolicyReader {
         });
     }
 
-    private static CheckPattern check(YamlNode node) {
+    private CheckPattern check(YamlNode node) {
         CheckPattern pattern = checked(node, YamlFields.text(node, "a check"), CheckPattern::parse);
-        pattern.problem(TrapHandlers.installed()).ifPresent(problem -> {
+        pattern.problem(handlers).ifPresent(problem -> {
             throw node.wrong(problem);
         });
         return pattern;
@@ -215,7 +217,7 @@ final class PolicyReader {
         }
     }
 
-    private static Action action(YamlNode node) {
+    private Action action(YamlNode node) {
         if (node instanceof Mapping) {
             YamlFields fields = YamlFields.of(node, "an action", List.of("recover", "inject"));
             if (fields.all().isEmpty()) {
@@ -260,11 +262,11 @@ final class PolicyReader {
         throw node.wrong("error_code is %s; it is a number of up to 32 bits, as 4 or 0x4".formatted(node.described()));
     }
 
-    private static Recovery recovery(YamlNode node) {
+    private Recovery recovery(YamlNode node) {
         if (node instanceof Mapping) {
             YamlFields fields = YamlFields.of(node, "a recovery", List.of("handler"));
             return new Recovery.Handler(YamlFields.oneOf(fields.find("handler").orElseThrow(() ->
-                    fields.wrong("the recovery is empty; " + recoveriesText())), "handler", TrapHandlers.installed().names()));
+                    fields.wrong("the recovery is empty; " + recoveriesText())), "handler", handlers.names()));
         }
         if (!(node instanceof Scalar(_, String word, _, _)) || word.isEmpty()) {
             throw node.wrong("the recovery is %s; %s".formatted(node.described(), recoveriesText()));

@@ -63,7 +63,7 @@ class TrapEndsTest {
     void aTerminationStandsInTheKernelsLogFirst() {
         assertThat(texts(play(REFUSED, FailurePolicy.preset("linux-sev"))))
                 .anyMatch(text -> text.endsWith("the host ends the guest for mmio-decode-failed, 0 accesses"))
-                .anyMatch(text -> text.startsWith("kernel log: SEV: Failed to decode instruction"));
+                .anyMatch(text -> text.startsWith("kernel log: linux-tdx-6.12: no MMIO instruction that"));
     }
 
     /// A trap from user mode, where the kernel kills the process and goes on.

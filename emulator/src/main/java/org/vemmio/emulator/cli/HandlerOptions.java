@@ -1,0 +1,62 @@
+package org.vemmio.emulator.cli;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.vemmio.emulator.handler.TrapHandler;
+import org.vemmio.emulator.handler.TrapHandlers;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// The handlers that a command knows: those that are installed, and those that `--handler-path` adds.
+final class HandlerOptions {
+    private static final Pattern SEPARATOR = Pattern.compile(Pattern.quote(File.pathSeparator));
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    @Option(names = "--handler-path", paramLabel = "JAR", description =
+            "A jar with further handlers, or a folder of jars; or several with ${sys:path.separator} between.")
+    private List<Path> path = new ArrayList<>();
+
+    private @Nullable TrapHandlers handlers;
+
+    /// Made by picocli.
+    HandlerOptions() {
+    }
+
+    /// Returns the handlers, loaded when first asked for.
+    TrapHandlers handlers() {
+        if (handlers == null) {
+            handlers = TrapHandlers.on(entries());
+        }
+        return handlers;
+    }
+
+    private List<Path> entries() {
+        List<Path> entries = new ArrayList<>();
+        for (Path words : path) {
+            for (String word : SEPARATOR.split(words.toString(), -1)) {
+                if (word.isEmpty()) {
+                    throw new ParameterException(command.commandLine(), "--handler-path: the name of a jar is empty");
+                }
+                entries.add(Path.of(word));
+            }
+        }
+        return entries;
+    }
+
+    /// Returns the handler that `--handler` names.
+    TrapHandler handler(String name) {
+        try {
+            return handlers().get(name);
+        } catch (IllegalArgumentException unknown) {
+            throw new ParameterException(command.commandLine(), "--handler: " + unknown.getMessage(), unknown);
+        }
+    }
+}
