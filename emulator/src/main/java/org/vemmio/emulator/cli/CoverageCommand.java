@@ -5,16 +5,40 @@ import java.util.Locale;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.vemmio.emulator.instruction.InstructionTable;
+import org.vemmio.emulator.outcome.Ladder;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
+import tools.jackson.core.JsonGenerator;
 
-/// Prints which instructions the architectural handler executes and which it refuses by name.
+/// Prints which instructions the architectural handler executes and which it refuses by name, or what a handler checks.
 @Command(name = "coverage", mixinStandardHelpOptions = true, versionProvider = Version.class,
-        description = "Lists the instructions that the architectural handler executes, and those with an operand in memory"
-                + " that it refuses, by family. A mnemonic in both lists is executed in some of its forms.")
+        description = "Lists the instructions that the architectural handler executes, and those with an operand in"
+                + " memory that it refuses, by family. A mnemonic in both lists is executed in some of its forms."
+                + " With --handler, lists what a handler checks.",
+        footer = HandlerNames.HELP + """
+
+                The object of --json:
+                  "vemmio": "coverage", "version": 1
+                  "executed", "refused": by family, lists of mnemonics
+                The object of --handler HANDLER --json:
+                  "vemmio": "ladder", "version": 1, "handler"
+                  "checks": a list in order, of "check", "text"
+                    "since", "until" where told: "version", "commit", "day"
+                    "file", "line", "function", "callers": the statement that refuses
+                    "message", "warnsOnce": what the statement prints
+                    "prints" where a line is printed: "text", "limited" and its place
+                    "returned": in the handler's own words; "errno" or empty
+                    "own": the action, as a policy file writes it
+                    "dieString", "vector": the exception on the path of a #GP
+                    "late": whether a device may have been accessed before
+                    "hints": a list of "forms" and "text\"""")
 final class CoverageCommand implements Callable<Integer> {
     private static final int FAMILY_WIDTH = 20;
 
@@ -24,6 +48,19 @@ final class CoverageCommand implements Callable<Integer> {
     @ParentCommand
     private Main main;
 
+    @Option(names = "--handler", paramLabel = "HANDLER", completionCandidates = HandlerNames.class,
+            description = "List the checks of this handler instead, in order.")
+    private @Nullable String handler;
+
+    @Mixin
+    private HandlerOptions handlers = new HandlerOptions();
+
+    @Option(names = "--table", description = "Print the checks as a Markdown table.")
+    private boolean table;
+
+    @Option(names = "--json", description = "Print one JSON object, described below.")
+    private boolean json;
+
     /// Made by picocli.
     CoverageCommand() {
     }
@@ -31,18 +68,51 @@ final class CoverageCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        print(out, "executed", InstructionTable.mnemonics());
-        out.println();
-        print(out, "refused", InstructionTable.refused());
+        if (table && (json || handler == null)) {
+            throw new ParameterException(spec.commandLine(),
+                    json ? "--table and --json are two forms of one thing" : "--table goes with --handler");
+        }
+        if (handler != null) {
+            ladder(out, handlers.handler(handler).ladder());
+        } else if (json) {
+            Json.write(out, "coverage", 1, generator -> {
+                write(generator, "executed", InstructionTable.mnemonics());
+                write(generator, "refused", InstructionTable.refused());
+            });
+        } else {
+            print(out, "executed", InstructionTable.mnemonics());
+            out.println();
+            print(out, "refused", InstructionTable.refused());
+        }
         return Main.FINE;
+    }
+
+    private void ladder(PrintWriter out, Ladder ladder) {
+        if (json) {
+            Json.write(out, "ladder", 1, generator -> LadderText.write(generator, ladder));
+        } else if (table) {
+            LadderText.table(ladder).forEach(out::println);
+        } else {
+            LadderText.print(out, main.terminal().colours(), ladder);
+        }
     }
 
     private void print(PrintWriter out, String title, SortedMap<String, SortedSet<String>> families) {
         int count = families.values().stream().mapToInt(SortedSet::size).sum();
-        Table table = new Table("lrw");
-        table.title(String.format(Locale.ROOT, "%s: %,d mnemonics in %d families", title, count, families.size()));
-        families.forEach((family, mnemonics) -> table.row(String.join("\n", Table.wrap(family, FAMILY_WIDTH)),
+        Table rows = new Table("lrw");
+        rows.title(String.format(Locale.ROOT, "%s: %,d mnemonics in %d families", title, count, families.size()));
+        families.forEach((family, mnemonics) -> rows.row(String.join("\n", Table.wrap(family, FAMILY_WIDTH)),
                 String.valueOf(mnemonics.size()), String.join(" ", mnemonics)));
-        table.print(out, main.terminal().colours());
+        rows.print(out, main.terminal().colours());
+    }
+
+    private static void write(JsonGenerator json, String name, SortedMap<String, SortedSet<String>> families) {
+        json.writeObjectPropertyStart(name);
+        families.forEach((family, mnemonics) -> {
+            json.writeArrayPropertyStart(family);
+            mnemonics.forEach(json::writeString);
+            json.writeEndArray();
+        });
+        json.writeEndObject();
     }
 }

@@ -22,7 +22,8 @@ public record Rule(Condition when, Action then) {
         return "{when: " + when.text() + ", then: " + text(then) + "}";
     }
 
-    static String text(Action action) {
+    /// {@return an action as a policy file writes it, such as `warn-once`}
+    public static String text(Action action) {
         return switch (action) {
             case Action.Own _ -> "own";
             case Action.Bug _ -> "bug";

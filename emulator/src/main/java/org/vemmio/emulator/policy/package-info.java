@@ -7,7 +7,7 @@
 /// |---|---|
 /// | `own` | what the handler that refused does by itself; for `architectural` that is `propagate` |
 /// | `linux-5.19` | a warning, once per statement, at an instruction that `handle_mmio` does not know; the #GP path |
-/// | `linux-6.1` | and a panic on a private address |
+/// | `linux-6.1` | and a panic on a private address, as in mainline since 6.3 |
 /// | `linux-6.5` | and the linear address of the trap for the exception table, instead of 0; `oops_limit` |
 /// | `linux-6.12` | and a warning at an address outside the kernel half |
 /// | `linux-sev` | `vc_handle_mmio`: the guest asks the host to end it; a user process gets SIGBUS |
@@ -19,20 +19,22 @@
 /// The numbers are mainline release tags, to which stable branches have later brought some of the changes.
 ///
 /// A preset with a number is made of a handler's ladder: what that kernel makes of the Failures that the handler of the
-/// same name gives, `linux-6.1` of those of `linux-tdx-6.1`; so `linux-sev` of those of `linux-sev`. Handler and policy are chosen apart, and any two go together,
-/// but two numbers that differ stand for no kernel that ever was: `linux-tdx-5.19` under `linux-6.12` deals with a
-/// private address that a 6.12 kernel panics at, since it is the handler that looks.
+/// same name gives, `linux-6.1` of those of `linux-tdx-6.1`; so `linux-sev` of those of `linux-sev`. Handler and policy
+/// are chosen apart, and any two go together, but two numbers that differ stand for no kernel that ever was:
+/// `linux-tdx-5.19` under `linux-6.12` deals with a private address that a 6.12 kernel panics at, since it is the handler
+/// that looks.
 ///
 /// # Where what stands
 ///
 /// [FailurePolicy] decides, and is written as a file by [FailurePolicy#text]; files are read by
 /// `org.vemmio.emulator.policy.yaml`, whose description lists every key. A [Rule] is a [Condition] and an
-/// [Action][org.vemmio.emulator.outcome.Action]. [CheckPattern] names checks. [MnemonicPattern] is a pattern, `PatternCover` tells which of them
-/// leave another one nothing, which is how a rule that never decides is found. `Presets` holds the presets.
+/// [Action][org.vemmio.emulator.outcome.Action]. [CheckPattern] names checks. [MnemonicPattern] is a pattern,
+/// `PatternCover` tells which of them leave another one nothing, which is how a rule that never decides is found.
+/// `Presets` holds the presets.
 ///
 /// # To add a preset
 ///
-/// 1. `Presets`: a line in `byName`, out of rules that are there or a new one beside them.
+/// 1. `Presets`: a line in `byName`. What a handler does by itself stands in its ladder, not here.
 /// 2. A row in the table above and in that of `README.md`.
 /// 3. `PresetsTest`: a row in its table, which says what becomes of each kind of trap.
 ///

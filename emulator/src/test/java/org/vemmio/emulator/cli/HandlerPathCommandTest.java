@@ -81,7 +81,7 @@ class HandlerPathCommandTest {
         assertThat(run.out()).containsPattern("(?m)^halted +1 +- +- +1$");
         run = CommandRun.of("replay", "--handler=linux-tdx", "--policy=" + policy, recording);
         assertThat(run.code()).isEqualTo(2);
-        assertThat(run.err()).startsWith("vemmio: " + policy + ":2:21: no handler 'moves'; there are ");
+        assertThat(run.err()).startsWith("vemmio: " + policy + ":2:22: no handler 'moves'; there are ");
     }
 
     @Test

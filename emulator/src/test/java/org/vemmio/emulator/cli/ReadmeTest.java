@@ -25,6 +25,9 @@ class ReadmeTest {
     private static final Pattern SCENARIO_TABLE =
             Pattern.compile("<!-- emulator/vemmio (scenario --table \\S+) -->\\n(.*?)<!-- end -->\\n", Pattern.DOTALL);
 
+    private static final Pattern LADDER_TABLE =
+            Pattern.compile("<!-- emulator/vemmio (coverage [^>]*) -->\\n(.*?)<!-- end -->\\n", Pattern.DOTALL);
+
     private static List<MatchResult> blocks(String language) throws IOException {
         return BLOCK.matcher(Files.readString(ROOT.resolve("README.md"))).results()
                 .filter(block -> block.group(3).equals(language)).toList();
@@ -97,6 +100,13 @@ class ReadmeTest {
         }
         assertThat(tests).isNotEmpty();
         return tests;
+    }
+
+    @Test
+    void theTableOfChecksIsWhatTheLadderSays() throws IOException {
+        Matcher table = LADDER_TABLE.matcher(Files.readString(ROOT.resolve("README.md")));
+        assertThat(table.find()).isTrue();
+        assertThat(run(table.group(1))).isEqualTo(table.group(2).strip());
     }
 
     @Test

@@ -30,13 +30,15 @@ final class LinuxSevChecks {
             .at(core(1736, "vc_handle_mmio"), ENTRY).build();
     /// Two segment overrides.
     static final Check NO_ADDRESS = check("no-address", "no address can be computed", Result.UNSUPPORTED, Errno.EINVAL)
-            .at(core(1628, "vc_do_mmio"), HANDLE_MMIO).build();
+            .since("5.10", "51ee7d6e3d2b", "2020-09-09").at(core(1628, "vc_do_mmio"), HANDLE_MMIO).build();
     /// The page is encrypted.
     static final Check NOT_TRANSLATED =
             check("not-translated", "the decoded address is no device", Result.UNSUPPORTED, Errno.EFAULT)
+                    .since("5.10", "2411cd821123", "2020-10-29")
                     .at(core(553, "vc_slow_virt_to_phys"), DO_MMIO).warningOnce("").build();
     static final Check DEVICE_REFUSED =
             check("device-refused", CommonChecks.DEVICE_REFUSED.text(), Result.VMM_ERROR, Errno.EIO)
+                    .since("5.10", "51ee7d6e3d2b", "2020-09-09")
                     .at(core(1646, "vc_do_mmio"), HANDLE_MMIO).late().build();
 
     static final Ladder LADDER = Ladder.of("linux-sev", List.of(INSN_DECODE_FAILED, MMIO_DECODE_FAILED, USER_MODE,
