@@ -12,6 +12,7 @@ final class Admitted {
 
     private final String handler;
     private final Admission admission;
+    private final @Nullable MmioOperation operation;
     private final Outcome.@Nullable Emulated[] outcomes = new Outcome.Emulated[2 * EFFECTS.length];
 
     /// Creates it.
@@ -20,13 +21,19 @@ final class Admitted {
     Admitted(String handler, Admission admission) {
         this.handler = handler;
         this.admission = admission;
+        this.operation = admission instanceof MmioOperation admitted ? admitted : null;
     }
 
     Admission admission() {
         return admission;
     }
 
-    /// Returns the one object that tells of the success of the admitted operation.
+    /// Returns the operation, if that is the answer.
+    @Nullable MmioOperation operation() {
+        return operation;
+    }
+
+    /// Returns the one object that tells of the success of the operation.
     Outcome.Emulated emulated(MmioOperation operation, boolean complete, Outcome.Effect effect) {
         int index = effect.ordinal() * 2 + (complete ? 1 : 0);
         Outcome.Emulated outcome = outcomes[index];

@@ -55,30 +55,46 @@ final class HandlerRun {
         fetch(cpu, memory);
         CodeMode mode = handler.decodesAs(cpu.mode());
         if (count == 0 || count < Instruction.MAX_LENGTH && handler.needsAllBytes()) {
-            Decoding decoding = decoder.decode(mode, code, 0, count);
-            return handler.faultsOnFetch() ? fetchFault(decoding, cpu)
-                    : fail(OperationRefusal.early(CommonChecks.FETCH_FAULT,
-                            "%d of %d bytes".formatted(count, Instruction.MAX_LENGTH)),
-                            count == 0 ? null : decoding, trap, cpu);
+            return cutShort(decoder.decode(mode, code, 0, count), trap, cpu);
         }
         Admitted admitted = cache.get(mode, code, count);
         if (admitted == null) {
-            Decoding decoding = decoder.decode(mode, code, 0, count);
-            admitted = new Admitted(name, handler.admit(new FetchedCode(Arrays.copyOf(code, count), decoding)));
-            cache.put(mode, code, count, admitted);
+            admitted = admit(mode);
         }
-        return switch (admitted.admission()) {
-            case MmioOperation operation -> switch (execution.run(operation, trap, cpu, memory)) {
-                case COMPLETE -> admitted.emulated(operation, true, execution.effect());
-                case INCOMPLETE -> admitted.emulated(operation, false, execution.effect());
-                case FAULT, SINGLE_STEP -> execution.exception(operation, name);
-                case REFUSED -> fail(execution.refused(), operation.decoding(), trap, cpu);
-            };
+        MmioOperation operation = admitted.operation();
+        if (operation == null) {
+            return refused(admitted.admission(), trap, cpu);
+        }
+        return switch (execution.run(operation, trap, cpu, memory)) {
+            case COMPLETE -> admitted.emulated(operation, true, execution.effect());
+            case INCOMPLETE -> admitted.emulated(operation, false, execution.effect());
+            case FAULT, SINGLE_STEP -> execution.exception(operation, name);
+            case REFUSED -> fail(execution.refused(), operation.decoding(), trap, cpu);
+        };
+    }
+
+    private Admitted admit(CodeMode mode) {
+        Decoding decoding = decoder.decode(mode, code, 0, count);
+        Admitted admitted = new Admitted(name, handler.admit(new FetchedCode(Arrays.copyOf(code, count), decoding)));
+        cache.put(mode, code, count, admitted);
+        return admitted;
+    }
+
+    private @Nullable Outcome refused(Admission admission, Trap trap, Cpu cpu) {
+        return switch (admission) {
+            case Admission.Refusal refusal ->
+                fail(OperationRefusal.early(refusal.check(), refusal.detail()), refusal.decoding(), trap, cpu);
             case Admission.Exception fault ->
                 new Outcome.Exception(name, fault.decoding(), fault.vector(), 0, 0, false);
-            case Admission.Refusal refused ->
-                fail(OperationRefusal.early(refused.check(), refused.detail()), refused.decoding(), trap, cpu);
+            case MmioOperation operation -> throw new IllegalArgumentException("admitted: " + operation);
         };
+    }
+
+    private @Nullable Outcome cutShort(Decoding decoding, Trap trap, Cpu cpu) {
+        return handler.faultsOnFetch() ? fetchFault(decoding, cpu)
+                : fail(OperationRefusal.early(CommonChecks.FETCH_FAULT,
+                        "%d of %d bytes".formatted(count, Instruction.MAX_LENGTH)),
+                        count == 0 ? null : decoding, trap, cpu);
     }
 
     /// Of a copy that fails the guest is told the address it began at.

@@ -88,7 +88,6 @@ public final class Execution {
         devices.clear();
         pending.clear();
         incomplete = false;
-        kept = Collections.emptySortedMap();
         try {
             int missing = operation.feature().missing(cpu);
             if (missing != Feature.NOTHING) {
@@ -99,13 +98,14 @@ public final class Execution {
             if (end.faulted()) {
                 return Result.FAULT;
             }
+            kept = end.keepsRegisters() ? pending.gprs() : Collections.emptySortedMap();
             if (end.keepsRegisters()) {
-                kept = pending.gprs();
                 pending.commit(cpu);
             }
             return Result.REFUSED;
         } catch (DeviceRefusedException refusal) {
             end.refused(CommonChecks.DEVICE_REFUSED, devices.describe(refusal));
+            kept = Collections.emptySortedMap();
             return Result.REFUSED;
         }
         return commit(operation);

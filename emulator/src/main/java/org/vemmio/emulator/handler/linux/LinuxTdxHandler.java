@@ -24,14 +24,12 @@ public final class LinuxTdxHandler implements TrapHandler {
 
     private final KernelVersion version;
     private final LinuxTdxLadder ladder;
-    private final LinuxTdxRung[] ofTrap;
-    private final LinuxTdxRung[] ofInstruction;
+    private final boolean asksForPrivate;
 
     private LinuxTdxHandler(KernelVersion version) {
         this.version = version;
         ladder = new LinuxTdxLadder(FAMILY + "-" + version.release(), version);
-        ofTrap = ladder.rungs(LinuxTdxRung.Stage.TRAP);
-        ofInstruction = ladder.rungs(LinuxTdxRung.Stage.ADMIT);
+        asksForPrivate = ladder.has(LinuxTdxRung.PRIVATE_ADDRESS);
     }
 
     /// {@return the handler of Linux `version`}
@@ -46,21 +44,12 @@ public final class LinuxTdxHandler implements TrapHandler {
 
     @Override
     public Optional<Check> refusesTrap(Trap trap, Cpu cpu) {
-        for (LinuxTdxRung rung : ofTrap) {
-            if (refuses(rung, trap, cpu)) {
-                return Optional.of(ladder.check(rung));
-            }
+        // As user_mode() of asm/ptrace.h, which asks for both low bits of CS.
+        if (cpu.cpl() != 0) {
+            return Optional.of(ladder.check(LinuxTdxRung.USER_MODE_TRAP));
         }
-        return Optional.empty();
-    }
-
-    private static boolean refuses(LinuxTdxRung rung, Trap trap, Cpu cpu) {
-        return switch (rung) {
-            // As user_mode() of asm/ptrace.h, which asks for both low bits of CS.
-            case USER_MODE_TRAP, USER_MODE -> cpu.cpl() != 0;
-            case PRIVATE_ADDRESS -> trap.privateAddress();
-            default -> false;
-        };
+        return asksForPrivate && trap.privateAddress() ? Optional.of(ladder.check(LinuxTdxRung.PRIVATE_ADDRESS))
+                : Optional.empty();
     }
 
     @Override
@@ -86,21 +75,12 @@ public final class LinuxTdxHandler implements TrapHandler {
     @Override
     public Admission admit(FetchedCode code) {
         KernelInsn insn = decode(code);
-        for (LinuxTdxRung rung : ofInstruction) {
-            if (refuses(rung, insn)) {
-                return new Admission.Refusal(code.decoding(), ladder.check(rung),
-                        rung == LinuxTdxRung.MMIO_DECODE_FAILED ? KernelRefusals.detail(code.decoding()) : "");
-            }
+        if (!insn.decoded()) {
+            return new Admission.Refusal(code.decoding(), ladder.check(LinuxTdxRung.INSN_DECODE_FAILED), "");
         }
-        return new LinuxTdxMmio(ladder, insn, code.decoding());
-    }
-
-    private static boolean refuses(LinuxTdxRung rung, KernelInsn insn) {
-        return switch (rung) {
-            case INSN_DECODE_FAILED -> !insn.decoded();
-            case MMIO_DECODE_FAILED -> insn.mmioType() == MmioType.DECODE_FAILED;
-            // The register's number has four bits, and pt_regs sixteen registers.
-            default -> false;
-        };
+        return insn.mmioType() == MmioType.DECODE_FAILED
+                ? new Admission.Refusal(code.decoding(), ladder.check(LinuxTdxRung.MMIO_DECODE_FAILED),
+                        KernelRefusals.detail(code.decoding()))
+                : new LinuxTdxMmio(ladder, insn, code.decoding());
     }
 }

@@ -20,13 +20,13 @@ final class LinuxTdxMmio extends MmioOperation {
     private static final long VSYSCALL_PAGE = 0xffff_ffff_ff60_0000L;
 
     private final LinuxTdxLadder ladder;
-    private final LinuxTdxRung[] rungs;
+    private final boolean asksForAddress;
     private final KernelInsn insn;
 
     LinuxTdxMmio(LinuxTdxLadder ladder, KernelInsn insn, Decoding decoding) {
         super(decoding, insn.length(), hazards(insn, decoding));
         this.ladder = ladder;
-        this.rungs = ladder.rungs(LinuxTdxRung.Stage.EXECUTE);
+        this.asksForAddress = ladder.has(LinuxTdxRung.USER_ADDRESS);
         this.insn = insn;
     }
 
@@ -49,10 +49,12 @@ final class LinuxTdxMmio extends MmioOperation {
     protected void execute(Execution execution) {
         Cpu cpu = execution.cpu();
         int size = insn.mmioSize();
-        for (LinuxTdxRung rung : rungs) {
-            if (refuses(rung, execution)) {
-                throw execution.refuse(ladder.check(rung), "");
-            }
+        if (asksForAddress && !inKernelSpace(execution.trap().gla(), cpu)) {
+            throw execution.refuse(ladder.check(LinuxTdxRung.USER_ADDRESS), "");
+        }
+        long address = KernelAddress.of(insn, cpu, execution.nextRip());
+        if (page(address) != page(address + size - 1)) {
+            throw execution.refuse(ladder.check(LinuxTdxRung.PAGE_SPLIT), "");
         }
         long gpa = execution.trap().gpa();
         switch (insn.mmioType()) {
@@ -61,21 +63,8 @@ final class LinuxTdxMmio extends MmioOperation {
             case READ, READ_ZERO_EXTEND, READ_SIGN_EXTEND ->
                 execution.setGpr(insn.registerNumber(),
                         KernelRegister.afterRead(insn, cpu, execution.readDevice(gpa, size)));
-            case MOVS, DECODE_FAILED -> throw new IllegalStateException("refused before: " + insn.mmioType());
+            case MOVS, DECODE_FAILED -> throw execution.refuse(ladder.check(LinuxTdxRung.STRING_MOVE), "");
         }
-    }
-
-    private boolean refuses(LinuxTdxRung rung, Execution execution) {
-        return switch (rung) {
-            case USER_ADDRESS -> !inKernelSpace(execution.trap().gla(), execution.cpu());
-            case PAGE_SPLIT -> {
-                long address = KernelAddress.of(insn, execution.cpu(), execution.nextRip());
-                yield page(address) != page(address + insn.mmioSize() - 1);
-            }
-            case STRING_MOVE -> insn.mmioType() == MmioType.MOVS;
-            // decode() gives no type but those of the switch.
-            default -> false;
-        };
     }
 
     /// As `fault_in_kernel_space` of arch/x86/mm/fault.c: not a check of canonical form.

@@ -11,78 +11,62 @@ import org.vemmio.emulator.outcome.SourceLocation;
 /// Linux 5.19, 6.1, 6.5 and 6.12.117.
 enum LinuxTdxRung {
     /// A trap from user mode, where CPUID alone is dealt with.
-    USER_MODE_TRAP(Stage.TRAP, Check.named("user-mode-trap", "a trap from user mode")
+    USER_MODE_TRAP(Check.named("user-mode-trap", "a trap from user mode")
             .at(tdx("virt_exception_user"), Frames.ENTRY).returning(Errno.EIO).ending(new Action.GeneralProtection())
             .printing(new Check.Line(tdx("virt_exception_user"), "tdx: Unexpected #VE: 48", false)),
             575, 586, 620, 734),
     /// The shared bit is clear, so that no device can be there.
-    PRIVATE_ADDRESS(Stage.TRAP, Check.named("private-address", CommonChecks.PRIVATE_ADDRESS.text())
+    PRIVATE_ADDRESS(Check.named("private-address", CommonChecks.PRIVATE_ADDRESS.text())
             .since("6.3", LinuxTdxRung.PRIVATE_ADDRESS_COMMIT, "2023-01-27")
             .at(tdx("virt_exception_kernel"), Frames.ENTRY).returning(Errno.EIO)
             .saying("Unexpected EPT-violation on private memory.").ending(new Action.Panic()),
             0, 0, 649, 763),
     /// User mode again, where `handle_mmio` itself asks; the first check leaves it nothing.
-    USER_MODE(Stage.TRAP, mmio("user-mode", "MMIO from user mode").returning(Errno.EFAULT).warningOnce(""),
+    USER_MODE(mmio("user-mode", "MMIO from user mode").returning(Errno.EFAULT).warningOnce(""),
             344, 355, 389, 500),
     /// Linux copies 15 bytes or gives up.
-    FETCH_FAULT(Stage.FETCH, mmio("fetch-fault", CommonChecks.FETCH_FAULT.text()).returning(Errno.EFAULT),
+    FETCH_FAULT(mmio("fetch-fault", CommonChecks.FETCH_FAULT.text()).returning(Errno.EFAULT),
             347, 358, 392, 503),
     /// `insn_decode` cannot make an instruction of the bytes.
-    INSN_DECODE_FAILED(Stage.ADMIT,
-            mmio("insn-decode-failed", KernelRefusals.INSN_DECODE_FAILED).returning(Errno.EINVAL),
+    INSN_DECODE_FAILED(mmio("insn-decode-failed", KernelRefusals.INSN_DECODE_FAILED).returning(Errno.EINVAL),
             350, 361, 395, 506),
     /// The bytes are an instruction, but none of `insn_decode_mmio`'s types.
-    MMIO_DECODE_FAILED(Stage.ADMIT, KernelRefusals.hints(
+    MMIO_DECODE_FAILED(KernelRefusals.hints(
             mmio("mmio-decode-failed", KernelRefusals.MMIO_DECODE_FAILED).returning(Errno.EINVAL).warningOnce("")),
             354, 365, 399, 510),
     /// ModRM.reg names a register that `pt_regs` lacks (arch/x86/lib/insn-eval.c, `insn_get_modrm_reg_ptr`); none does.
-    NO_SUCH_REGISTER(Stage.ADMIT, mmio("no-such-register", "the register is not one of the saved ones")
+    NO_SUCH_REGISTER(mmio("no-such-register", "the register is not one of the saved ones")
             .at(new SourceLocation("arch/x86/lib/insn-eval.c", 0, "get_regno"), Frames.REGISTER)
             .returning(Errno.EINVAL).warningOnce("decoded an instruction with an invalid register"),
             0, 0, 0, 516),
     /// The linear address is not in the kernel half (arch/x86/mm/fault.c, `fault_in_kernel_space`).
-    USER_ADDRESS(Stage.EXECUTE, mmio("user-address", "an access to a userspace address")
+    USER_ADDRESS(mmio("user-address", "an access to a userspace address")
             .since("6.12", "d4fc4d014715", "2024-09-26").returning(Errno.EINVAL)
             .warningOnce("Access to userspace address is not supported")
             .hint("*", "Map the device into the kernel (ioremap); a mapping in user space is not emulated."),
             0, 0, 0, 520),
     /// First and last byte lie on different pages.
-    PAGE_SPLIT(Stage.EXECUTE, mmio("page-split", "the access crosses a page")
+    PAGE_SPLIT(mmio("page-split", "the access crosses a page")
             .since("5.19", "1e7769653b06", "2022-06-17").returning(Errno.EFAULT)
             .hint("*", "Align the access, or make it in parts that stay on one page."),
             373, 384, 418, 534),
     /// MOVS, which is classified, and then not dealt with.
-    STRING_MOVE(Stage.EXECUTE, mmio("string-move", "a string move").returning(Errno.EINVAL)
+    STRING_MOVE(mmio("string-move", "a string move").returning(Errno.EINVAL)
             .hint("*", "Use memcpy_fromio() or memcpy_toio(), which a confidential guest does by single moves."),
             400, 411, 445, 561),
     /// `insn_decode_mmio` gave a type that is not known; no recorded kernel does.
-    UNKNOWN_MMIO_TYPE(Stage.EXECUTE, mmio("unknown-mmio-type", "an unknown MMIO type").returning(Errno.EINVAL)
+    UNKNOWN_MMIO_TYPE(mmio("unknown-mmio-type", "an unknown MMIO type").returning(Errno.EINVAL)
             .warningOnce("Unknown insn_decode_mmio() decode value?"),
             402, 413, 447, 563),
     /// The hypercall failed.
-    DEVICE_REFUSED(Stage.ACCESS, mmio("device-refused", CommonChecks.DEVICE_REFUSED.text())
+    DEVICE_REFUSED(mmio("device-refused", CommonChecks.DEVICE_REFUSED.text())
             .returning(Errno.EIO).late(),
             407, 418, 452, 568);
 
     static final String PRIVATE_ADDRESS_COMMIT = "47e67cf317ed";
 
-    private final Stage stage;
     private final int[] lines;
     private final Check check;
-
-    /// When a check is made.
-    enum Stage {
-        /// Before an instruction byte is fetched.
-        TRAP,
-        /// By the bytes that could be fetched.
-        FETCH,
-        /// By the instruction alone.
-        ADMIT,
-        /// By the instruction and the trap.
-        EXECUTE,
-        /// By the host.
-        ACCESS
-    }
 
     /// The functions above a statement, innermost first.
     private static final class Frames {
@@ -104,8 +88,7 @@ enum LinuxTdxRung {
     ///
     /// @param check the check, its lines left open
     /// @param lines those of the statement in each version, oldest first; 0 where it is not there, or not known
-    LinuxTdxRung(Stage stage, Check.Builder check, int... lines) {
-        this.stage = stage;
+    LinuxTdxRung(Check.Builder check, int... lines) {
         this.lines = lines;
         this.check = check.build();
     }
@@ -118,10 +101,6 @@ enum LinuxTdxRung {
         return Check.named(label, text).since("5.19", "31d58c4e557d", "2022-04-07")
                 .at(tdx("handle_mmio"), Frames.KERNEL)
                 .ending(new Action.GeneralProtection());
-    }
-
-    Stage stage() {
-        return stage;
     }
 
     Check.Lifetime lifetime() {

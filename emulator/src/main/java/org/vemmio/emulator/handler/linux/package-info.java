@@ -9,9 +9,9 @@
 /// and hazards. What they share is in `KernelRefusals` (words for bytes that are refused), `KernelHazards`,
 /// `KernelRegister` (what becomes of a register after a read) and [KernelAddress].
 ///
-/// The #VE handler walks its rungs: `LinuxTdxRung` has them in the order of the source, each with its stage, its lines
-/// in each [KernelVersion] and what brought it; `LinuxTdxLadder` keeps those that a version has, and [LinuxTdxHandler]
-/// and `LinuxTdxMmio` ask one after the other. A check that a version lacks is therefore never asked.
+/// The #VE handler walks its rungs: `LinuxTdxRung` has them in the order of the source, each with its lines in each
+/// [KernelVersion] and what brought it; `LinuxTdxLadder` keeps those that a version has, and [LinuxTdxHandler] and
+/// `LinuxTdxMmio` ask one after the other. What a version lacks is not asked; some rungs have nothing left to refuse.
 ///
 /// To add a kernel version: a constant in [KernelVersion], and the lines of each rung in it. What the version changes is
 /// a rung's `since` or `until`; what stable branches brought to it is listed by commit with the constant.
