@@ -1,4 +1,4 @@
-/// A simulator that embeds the engine.
+/// A simulator that embeds the engine, and a handler of its own.
 @NullMarked
 package org.vemmio.example;
 

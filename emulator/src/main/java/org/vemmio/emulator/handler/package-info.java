@@ -42,7 +42,8 @@
 ///
 /// # How to add a handler
 ///
-/// It touches one folder and one service file, here or in a jar of its own; `emulator/example` has one to begin with.
+/// It touches one folder and one service file, here or in a jar of its own; `emulator/example` has a small one to
+/// begin with, `mov-only`, and its tests.
 ///
 /// 1. Its checks, in the order of its source: a [org.vemmio.emulator.outcome.Ladder]. Use the labels of
 ///    [org.vemmio.emulator.outcome.CommonChecks] where they mean the same. Do not tidy the order: which of two reasons is
@@ -59,7 +60,7 @@
 ///    policies (`recover: {handler: …}`, `failure: HANDLER/LABEL`) and the test kit know it.
 /// 5. Judge it by recordings of the code that is modelled, run on many byte strings, as those called
 ///    `linux-6.12-handle-mmio` and `linux-6.12-vc-handle-mmio` in `testdata/recordings`; and test its ladder rung by
-///    rung, as `LinuxTdxHandlerTest` does.
+///    rung, as `LinuxTdxHandlerTest` and the example's `MovOnlyHandlerTest` do.
 ///
 /// A new version of a handler is a row's `since` or `until`, and a name in its provider.
 @NullMarked
