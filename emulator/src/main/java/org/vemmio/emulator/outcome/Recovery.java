@@ -26,6 +26,7 @@ public sealed interface Recovery {
     /// Let another handler deal with the trap from the beginning, device accesses that were already made included.
     /// Where it fails too, the Failure is propagated with what it says. The handler that has failed is not asked again:
     /// where it is the one named, the Failure is propagated.
+    /// Registers that a late check left changed are as that handler left them.
     ///
     /// @param handler its name, such as `architectural`
     record Handler(String handler) implements Recovery {
