@@ -29,11 +29,13 @@ import tools.jackson.core.JsonGenerator;
                   "executed", "refused": by family, lists of mnemonics
                 The object of --handler HANDLER --json:
                   "vemmio": "ladder", "version": 1, "handler"
+                  "source": the release in which lines are counted, or empty
                   "checks": a list in order, of "check", "text"
                     "since", "until" where told: "version", "commit", "day"
                     "file", "line", "function", "callers": the statement that refuses
-                    "message", "warnsOnce": what the statement prints
-                    "prints" where a line is printed: "text", "limited" and its place
+                    "warning" if there is one: "message", "frequency"
+                    "prints" if it prints a line: "text", "frequency" and its place
+                    "panic": what it says where it panics
                     "returned": in the handler's own words; "errno" or empty
                     "own": the action, as a policy file writes it
                     "dieString", "vector": the exception on the path of a #GP

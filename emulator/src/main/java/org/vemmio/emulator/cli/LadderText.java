@@ -4,6 +4,8 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.vemmio.emulator.input.Labels;
+import org.vemmio.emulator.outcome.Action;
 import org.vemmio.emulator.outcome.Check;
 import org.vemmio.emulator.outcome.Errno;
 import org.vemmio.emulator.outcome.Ladder;
@@ -18,8 +20,8 @@ final class LadderText {
 
     static void print(PrintWriter out, boolean colours, Ladder ladder) {
         Table table = new Table("rllwl");
-        table.title("%s: %d checks, in the order in which it comes to them"
-                .formatted(ladder.handler(), ladder.checks().size()));
+        table.title("%s%s: %d checks, in the order in which it comes to them".formatted(ladder.handler(),
+                ladder.source().isEmpty() ? "" : " (" + ladder.source() + ")", ladder.checks().size()));
         table.heading(List.of("", "check", "returns", "does by itself", "when"));
         int number = 1;
         for (Check check : ladder.checks()) {
@@ -27,11 +29,14 @@ final class LadderText {
                     check.exit().late() ? "late" : "early");
             table.note(check.text() + since(check), Paint.PLAIN);
             table.note(check.site().location().toString(), Paint.ASIDE);
-            if (check.printed().warnsOnce()) {
-                String message = check.printed().message();
-                table.note("warns, once" + (message.isEmpty() ? "" : ": " + message), Paint.ASIDE);
+            check.printed().warning().ifPresent(warning -> table.note("warns, %s%s".formatted(
+                    Labels.of(warning.frequency()), warning.message().isEmpty() ? "" : ": " + warning.message()),
+                    Paint.ASIDE));
+            check.printed().line().ifPresent(line -> table.note("prints, %s: %s".formatted(
+                    Labels.of(line.frequency()), line.format().replace("%IP%", "…")), Paint.ASIDE));
+            if (check.own() instanceof Action.Panic) {
+                table.note("panics: " + check.panicText(), Paint.ASIDE);
             }
-            check.printed().line().ifPresent(line -> table.note("prints: " + line.format(), Paint.ASIDE));
             check.hints().forEach(hint -> table.note("instead of %s: %s".formatted(hint.forms(), hint.text()),
                     Paint.ASIDE));
             number++;
@@ -55,9 +60,9 @@ final class LadderText {
         lines.add("|---|---|---|---|---|---|");
         for (Check check : ladder.checks()) {
             SourceLocation location = check.site().location();
-            lines.add("| `%s` | %s | %s | `%s:%d` | %s | `%s` |".formatted(check.label(), check.text(),
-                    check.lifetime().since().map(Check.Change::toString).orElse(""),
-                    location.file(), location.line(), orDash(check.returned().word()), Rule.text(check.own())));
+            lines.add("| `%s` | %s | %s | `%s%s` | %s | `%s` |".formatted(check.label(), check.text(),
+                    check.lifetime().since().map(Check.Change::toString).orElse(""), location.file(),
+                    location.line() == 0 ? "" : ":" + location.line(), orDash(check.returned().word()), Rule.text(check.own())));
         }
         return lines;
     }
@@ -65,6 +70,7 @@ final class LadderText {
     /// Writes the members of an object.
     static void write(JsonGenerator json, Ladder ladder) {
         json.writeStringProperty("handler", ladder.handler());
+        json.writeStringProperty("source", ladder.source());
         json.writeArrayPropertyStart("checks");
         for (Check check : ladder.checks()) {
             json.writeStartObject();
@@ -76,8 +82,13 @@ final class LadderText {
             json.writeArrayPropertyStart("callers");
             check.site().callers().forEach(json::writeString);
             json.writeEndArray();
-            json.writeStringProperty("message", check.printed().message());
-            json.writeBooleanProperty("warnsOnce", check.printed().warnsOnce());
+            check.printed().warning().ifPresent(warning -> {
+                json.writeObjectPropertyStart("warning");
+                json.writeStringProperty("message", warning.message());
+                json.writeStringProperty("frequency", Labels.of(warning.frequency()));
+                json.writeEndObject();
+            });
+            json.writeStringProperty("panic", check.panicText());
             check.printed().line().ifPresent(line -> line(json, line));
             json.writeStringProperty("returned", check.returned().word());
             json.writeStringProperty("errno", check.returned().errno().map(Errno::name).orElse(""));
@@ -111,7 +122,7 @@ final class LadderText {
     private static void line(JsonGenerator json, Check.Line line) {
         json.writeObjectPropertyStart("prints");
         json.writeStringProperty("text", line.format());
-        json.writeBooleanProperty("limited", line.limited());
+        json.writeStringProperty("frequency", Labels.of(line.frequency()));
         location(json, line.location());
         json.writeEndObject();
     }

@@ -53,6 +53,10 @@ public final class TrapHandlers {
         Map<String, TrapHandler> own = new LinkedHashMap<>();
         own.put(checked(provider.name(), provider), handlers.getLast());
         for (TrapHandler handler : handlers) {
+            if (!handler.name().equals(handler.ladder().handler())) {
+                throw new ServiceConfigurationError("the provider %s gives a handler '%s' with the ladder of '%s'"
+                        .formatted(provider.getClass().getName(), handler.name(), handler.ladder().handler()));
+            }
             TrapHandler other = own.put(checked(handler.name(), provider), handler);
             if (other != null && other != handler) {
                 throw twice(handler.name(), provider);

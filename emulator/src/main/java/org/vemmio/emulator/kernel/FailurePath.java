@@ -33,13 +33,30 @@ final class FailurePath {
         this.oopses = new OopsPath(incident, panics);
     }
 
+    /// Where the policy does what the handler does by itself, the handler prints what it prints.
     Outcome.Failed run() {
+        boolean byItself = decision.action().equals(incident.check().own());
+        Check.Printed printed = byItself ? incident.check().printed() : Check.Printed.NOTHING;
+        boolean warnsApart = !(decision.action() instanceof Action.WarnAndGeneralProtection);
+        if (warnsApart && printed.warning().map(Check.Warning::frequency).filter(incident::warns).isPresent()) {
+            Optional<Ending.Panic> end = panics.warn();
+            if (end.isPresent()) {
+                return new Outcome.Panic(failure, decision, end.get());
+            }
+        }
+        if (warnsApart) {
+            printed.line().ifPresent(incident::log);
+        }
+        return act(printed);
+    }
+
+    private Outcome.Failed act(Check.Printed printed) {
         return switch (decision.action()) {
             case Action.Own _ -> throw new IllegalArgumentException("a decision tells what 'own' is");
             case Action.Propagate _ -> propagated();
             case Action.Recover(Recovery how) -> recover(how);
             case Action.Panic _ -> new Outcome.Panic(failure, decision, panics.panicAtSite());
-            case Action.Terminate _ -> new SevTermination(incident, decision, panics).run();
+            case Action.Terminate _ -> new TerminationPath(incident, decision, panics).run();
             case Action.Halt _ -> incident.stop(new KernelStop.Halted(), decision);
             case Action.Abort _ -> incident.stop(new KernelStop.Aborted(), decision);
             case Action.Inject(int vector, OptionalInt errorCode) ->
@@ -50,6 +67,9 @@ final class FailurePath {
             case Action.WarnAndGeneralProtection(boolean once) -> {
                 boolean prints = !once || incident.kernel().fire(incident.site().location());
                 Optional<Ending.Panic> end = prints ? panics.warn() : Optional.empty();
+                if (end.isEmpty()) {
+                    printed.line().ifPresent(incident::log);
+                }
                 yield end.<Outcome.Failed>map(panic -> ending(true, panic)).orElseGet(() -> generalProtection(prints));
             }
         };
@@ -113,7 +133,6 @@ final class FailurePath {
     }
 
     private Ending signal() {
-        incident.check().printed().line().ifPresent(incident::log);
         Cpu cpu = incident.trapped().cpu();
         Context context = incident.trapped().context();
         incident.logLimited(SHOW_SIGNAL, "traps: %s[%d] %s ip:%x sp:%x error:0".formatted(context.comm(),

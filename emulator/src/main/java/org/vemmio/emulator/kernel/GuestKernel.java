@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import org.vemmio.emulator.cpu.Cpu;
 import org.vemmio.emulator.memory.LinearMemory;
 import org.vemmio.emulator.outcome.Action;
+import org.vemmio.emulator.outcome.Check;
 import org.vemmio.emulator.outcome.Decision;
 import org.vemmio.emulator.outcome.Ending;
 import org.vemmio.emulator.outcome.Failure;
@@ -129,20 +130,21 @@ public final class GuestKernel {
     /// @param failure why the trap could not be dealt with
     /// @param decision what the policy made of it; [Recovery.Skip] and [Recovery.Handler] need an engine
     /// @param policy the policy, for its knobs
-    /// @param cpu the registers, as before the instruction
+    /// @param cpu the registers, as the handler left them
     /// @param memory the memory, for the Code line of a report and for zeropad
     /// @return what became of the guest
     /// @throws IllegalArgumentException if the decision needs an engine
     public Outcome.Failed follow(Failure failure, Decision decision, FailurePolicy policy, Cpu cpu,
             LinearMemory memory) {
-        if (decision.action() instanceof Action.Propagate) {
+        boolean propagates = decision.action() instanceof Action.Propagate;
+        if (propagates && failure.check().printed().equals(Check.Printed.NOTHING)) {
             return new Outcome.Propagated(failure, decision);
         }
         lock.lock();
         try {
             Optional<KernelStop> stop = kernel.stop();
             if (stop.isPresent()) {
-                return stop.get().outcome(failure, decision);
+                return propagates ? new Outcome.Propagated(failure, decision) : stop.get().outcome(failure, decision);
             }
             TrappedCpu trapped = new TrappedCpu(cpu, memory, configuration.contexts().apply(cpu));
             return new FailurePath(new Incident(configuration, kernel, failure, policy.knobs(), trapped), decision)

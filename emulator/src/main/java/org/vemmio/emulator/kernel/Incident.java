@@ -45,20 +45,32 @@ record Incident(KernelConfiguration configuration, KernelMemory kernel, Failure 
         kernel.logLimited(place, text, configuration.clock().getAsLong());
     }
 
-    /// Writes the line that the handler prints where it gives up, or, where it prints none, what refused.
-    void logGivingUp() {
-        Check.Line line = check().printed().line().orElseGet(() -> new Check.Line(site().location(),
-                "%s: %s (IP: 0x%%IP%%)".formatted(failure.handler(), check().text()), true));
-        log(line);
+    /// Writes what refused.
+    void logRefusal() {
+        log(new Check.Line(site().location(), "%s: %s (IP: 0x%%IP%%)".formatted(failure.handler(), check().text()),
+                Check.Frequency.LIMITED));
     }
 
     void log(Check.Line line) {
         String text = line.text(failure.rip());
-        if (line.limited()) {
-            logLimited(line.location(), text);
-        } else {
-            log(new LogEntry.Message(line.location(), text));
+        switch (line.frequency()) {
+            case LIMITED -> logLimited(line.location(), text);
+            case ALWAYS -> log(new LogEntry.Message(line.location(), text));
+            case ONCE -> {
+                if (kernel.fire(line.location())) {
+                    log(new LogEntry.Message(line.location(), text));
+                }
+            }
         }
+    }
+
+    /// Returns whether a warning at the statement is printed this time.
+    boolean warns(Check.Frequency frequency) {
+        return switch (frequency) {
+            case ONCE -> kernel.fire(site().location());
+            case LIMITED -> kernel.allows(site().location(), configuration.clock().getAsLong());
+            case ALWAYS -> true;
+        };
     }
 
     /// Returns what a report that is written now shows.

@@ -43,6 +43,13 @@ final class KernelMemory {
         }
     }
 
+    /// Returns whether a place that prints at most so often prints now.
+    ///
+    /// @param now the time in milliseconds
+    boolean allows(SourceLocation place, long now) {
+        return limits.computeIfAbsent(place, _ -> new RateLimit()).next(now).prints();
+    }
+
     /// Fires a once-only warning, and returns whether it had not fired before.
     boolean fire(SourceLocation place) {
         return fired.add(place);

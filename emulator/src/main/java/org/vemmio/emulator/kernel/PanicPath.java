@@ -26,7 +26,7 @@ final class PanicPath {
         int warnings = incident.kernel().countWarning();
         boolean tooOften = knobs.warnLimit() != 0 && warnings >= knobs.warnLimit();
         boolean fatal = knobs.panicOnWarn() || tooOften;
-        incident.log(new LogEntry.Warning(site.location(), incident.check().printed().message(), site.callers(),
+        incident.log(new LogEntry.Warning(site.location(), incident.check().printed().warning().map(Check.Warning::message).orElse(""), site.callers(),
                 incident.crash(), fatal));
         if (knobs.panicOnWarn()) {
             return Optional.of(panic(WARN_CHECK, "kernel: panic_on_warn set ...", site.stack()));
@@ -43,8 +43,7 @@ final class PanicPath {
     /// Stops the kernel at the statement that the Failure ends at.
     Ending.Panic panicAtSite() {
         Check check = incident.check();
-        String said = check.printed().message();
-        return panic(check.site().location(), said.isEmpty() ? check.text() : said, check.site().callers());
+        return panic(check.site().location(), check.panicText(), check.site().callers());
     }
 
     /// Stops the kernel.

@@ -15,7 +15,7 @@
 /// | `general-protection` | the #GP path, below | arch/x86/kernel/traps.c, `ve_raise_fault` | `FailurePath` |
 /// | `panic` | a panic at the statement that refused | kernel/panic.c, `panic` | `PanicPath` |
 /// | `recover: exception-table`, `recover: zeropad` | the entry of the exception table, for `zeropad` of that type alone; without one the Failure is propagated | arch/x86/mm/extable.c, `fixup_exception` | `FailurePath`, `Fixups` |
-/// | `terminate` | an error, at most ten in five seconds; user mode: SIGBUS; else the registers, and the host ends the guest, or if it does not, a panic | arch/x86/coco/sev/core.c, `vc_raw_handle_exception`, `exc_vmm_communication` | `SevTermination` |
+/// | `terminate` | an error, at most ten in five seconds; user mode: SIGBUS; else the registers, and the host ends the guest, or if it does not, a panic | arch/x86/coco/sev/core.c, `vc_raw_handle_exception`, `exc_vmm_communication` | `TerminationPath` |
 /// | `inject`, `vmm-error` | nothing; the caller injects the exception, or tells the monitor | | `FailurePath` |
 /// | `halt`, `abort` | it has stopped, without a line in the log | | `FailurePath`, `KernelStop` |
 ///

@@ -100,7 +100,7 @@ public final class Execution {
             }
             kept = end.keepsRegisters() ? pending.gprs() : Collections.emptySortedMap();
             if (end.keepsRegisters()) {
-                pending.commit(cpu);
+                pending.commitGprs(cpu);
             }
             return Result.REFUSED;
         } catch (DeviceRefusedException refusal) {
@@ -359,7 +359,8 @@ public final class Execution {
         return end.refuse(check, detail);
     }
 
-    /// Ends the instruction with a Failure that leaves the registers and flags changed as they are staged; RIP stays.
+    /// Ends the instruction with a Failure that leaves the general-purpose registers changed as they are staged, and
+    /// nothing else.
     ///
     /// @param check a late one
     /// @return never; declared so that callers can write `throw`

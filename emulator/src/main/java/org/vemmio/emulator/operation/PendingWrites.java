@@ -68,10 +68,14 @@ final class PendingWrites {
         return staged;
     }
 
-    void commit(Cpu cpu) {
+    void commitGprs(Cpu cpu) {
         for (int i = 0; i < gprCount; i++) {
             cpu.setGpr(gprs[i], gprValues[i]);
         }
+    }
+
+    void commit(Cpu cpu) {
+        commitGprs(cpu);
         if (vectorRegister != NONE) {
             int lanes = vectorSize / 8;
             for (int lane = 0; lane < lanes; lane++) {

@@ -68,7 +68,7 @@ public record Check(String label, String text, Lifetime lifetime, Site site, Pri
 
     /// In which versions a check is.
     ///
-    /// @param since what brought it; empty if it is as old as the handler
+    /// @param since what brought it; empty where that is not told, as of a check as old as the handler
     /// @param until what took it away; empty if it is still there
     public record Lifetime(Optional<Change> since, Optional<Change> until) {
         /// From the handler's first version on.
@@ -95,22 +95,41 @@ public record Check(String label, String text, Lifetime lifetime, Site site, Pri
         }
     }
 
-    /// What a handler prints by itself, before whatever its exit prints.
+    /// What a handler prints where it gives up and does what it does by itself: the warning first, then the line, then
+    /// what its exit prints.
     ///
-    /// @param message what the statement says where it warns or panics; may be empty
-    /// @param warnsOnce whether it warns, once per statement (`WARN_ON_ONCE`)
-    /// @param line a line that the handler prints when it gives up
-    public record Printed(String message, boolean warnsOnce, Optional<Line> line) {
+    /// @param warning a warning at the statement that refuses
+    /// @param line a line beside it
+    /// @param panic what the statement says where it panics; empty where it says what the warning says, or, without one,
+    ///     the check's text
+    public record Printed(Optional<Warning> warning, Optional<Line> line, String panic) {
         /// Nothing.
-        public static final Printed NOTHING = new Printed("", false, Optional.empty());
+        public static final Printed NOTHING = new Printed(Optional.empty(), Optional.empty(), "");
+    }
+
+    /// How often a statement prints.
+    public enum Frequency {
+        /// The first time since the kernel booted (`WARN_ON_ONCE`, `pr_warn_once`).
+        ONCE,
+        /// At most ten times in five seconds (`pr_err_ratelimited`).
+        LIMITED,
+        /// Each time.
+        ALWAYS
+    }
+
+    /// A warning with its stack (`WARN`).
+    ///
+    /// @param message what it says beside its place; may be empty
+    /// @param frequency how often it is printed
+    public record Warning(String message, Frequency frequency) {
     }
 
     /// A line of a log.
     ///
     /// @param location the statement that prints it
     /// @param format the line; `%IP%` in it stands for the instruction pointer, in hexadecimal digits
-    /// @param limited whether it is printed at most ten times in five seconds (`pr_err_ratelimited`)
-    public record Line(SourceLocation location, String format, boolean limited) {
+    /// @param frequency how often it is printed
+    public record Line(SourceLocation location, String format, Frequency frequency) {
         /// {@return the line of a trap at this instruction pointer}
         public String text(long rip) {
             return format.replace("%IP%", Long.toHexString(rip));
@@ -128,8 +147,9 @@ public record Check(String label, String text, Lifetime lifetime, Site site, Pri
     ///
     /// @param action what it does by itself
     /// @param exception as what its kernel takes the trap, where it comes to the path of a #GP
+    /// @param termination where it asks the host to end the guest, if it does
     /// @param late whether it refuses after a device was accessed, or leaves registers changed
-    public record Exit(Action action, Raised exception, boolean late) {
+    public record Exit(Action action, Raised exception, Optional<Termination> termination, boolean late) {
         /// Creates an exit.
         ///
         /// @throws IllegalArgumentException if `action` is [Action.Own]
@@ -151,6 +171,13 @@ public record Check(String label, String text, Lifetime lifetime, Site site, Pri
                 new Raised("general protection fault", Outcome.Exception.GP, true);
     }
 
+    /// Where a handler asks the host to end the guest.
+    ///
+    /// @param registers the statement that shows the registers before
+    /// @param returned the statement that panics if the host lets the guest go on
+    public record Termination(SourceLocation registers, Site returned) {
+    }
+
     /// What to write instead of an instruction that is refused.
     ///
     /// @param forms the forms of instruction that it is for, such as `rep *` or `mov m??, imm*`; `*` is any text, `?` any
@@ -165,10 +192,18 @@ public record Check(String label, String text, Lifetime lifetime, Site site, Pri
         return hints.stream().filter(hint -> Glob.matches(hint.forms(), form)).map(Hint::text).findFirst();
     }
 
-    /// {@return what the handler does by itself: its warning, then its action}
+    /// {@return what the handler does by itself; a warning that is followed by the path of a #GP is one action with it}
     public Action own() {
-        return printed.warnsOnce && exit.action() instanceof Action.GeneralProtection
-                ? new Action.WarnAndGeneralProtection(true) : exit.action();
+        return exit.action() instanceof Action.GeneralProtection ? printed.warning
+                .filter(warning -> warning.frequency != Frequency.LIMITED)
+                .<Action>map(warning -> new Action.WarnAndGeneralProtection(warning.frequency == Frequency.ONCE))
+                .orElse(exit.action()) : exit.action();
+    }
+
+    /// {@return what the statement says where it panics}
+    public String panicText() {
+        String said = printed.panic.isEmpty() ? printed.warning.map(Warning::message).orElse("") : printed.panic;
+        return said.isEmpty() ? text : said;
     }
 
     /// {@return this check at another place}
@@ -180,9 +215,9 @@ public record Check(String label, String text, Lifetime lifetime, Site site, Pri
     /// statement}
     public Check onLine(int line) {
         SourceLocation place = moved(site.location(), line);
-        Printed moved = new Printed(printed.message(), printed.warnsOnce(), printed.line().map(printing ->
-                printing.location().equals(site.location()) ? new Line(place, printing.format(), printing.limited())
-                        : printing));
+        Printed moved = new Printed(printed.warning, printed.line.map(printing ->
+                printing.location.equals(site.location) ? new Line(place, printing.format, printing.frequency)
+                        : printing), printed.panic);
         return new Check(label, text, lifetime, new Site(place, site.callers()), moved, returned, exit, hints);
     }
 
@@ -193,7 +228,7 @@ public record Check(String label, String text, Lifetime lifetime, Site site, Pri
     /// {@return this check with another exception}
     public Check raising(Raised exception) {
         return new Check(label, text, lifetime, site, printed, returned,
-                new Exit(exit.action(), exception, exit.late()), hints);
+                new Exit(exit.action(), exception, exit.termination(), exit.late()), hints);
     }
 
     /// {@return label and text}
@@ -212,6 +247,7 @@ public record Check(String label, String text, Lifetime lifetime, Site site, Pri
         private Returned returned = new Returned("", Optional.empty());
         private Action action = new Action.Propagate();
         private Raised exception = Raised.GENERAL_PROTECTION;
+        private Optional<Termination> termination = Optional.empty();
         private boolean late;
         private final List<Hint> hints = new ArrayList<>();
 
@@ -220,7 +256,7 @@ public record Check(String label, String text, Lifetime lifetime, Site site, Pri
             this.text = Objects.requireNonNull(text);
         }
 
-        /// Sets what brought the check; it is as old as the handler unless told.
+        /// Sets what brought the check; not told unless set.
         ///
         /// @param version as [Change#version]
         /// @param commit as [Change#commit]
@@ -246,9 +282,10 @@ public record Check(String label, String text, Lifetime lifetime, Site site, Pri
             return this;
         }
 
-        /// Sets what the statement says where it panics; nothing unless told.
-        public Builder saying(String message) {
-            printed = new Printed(message, printed.warnsOnce(), printed.line());
+        /// Sets what the statement says where it panics; the check's text unless told.
+        public Builder panicking(String message) {
+            printed = new Printed(printed.warning, printed.line, message);
+            action = new Action.Panic();
             return this;
         }
 
@@ -256,13 +293,18 @@ public record Check(String label, String text, Lifetime lifetime, Site site, Pri
         ///
         /// @param message what it says beside its place; may be empty (`WARN_ON_ONCE`)
         public Builder warningOnce(String message) {
-            printed = new Printed(message, true, printed.line());
+            return warning(new Warning(message, Frequency.ONCE));
+        }
+
+        /// Sets a warning at the statement; none unless told.
+        public Builder warning(Warning warning) {
+            printed = new Printed(Optional.of(warning), printed.line, printed.panic);
             return this;
         }
 
         /// Sets a line that is printed where the handler gives up; none unless told.
         public Builder printing(Line line) {
-            printed = new Printed(printed.message(), printed.warnsOnce(), Optional.of(line));
+            printed = new Printed(printed.warning, Optional.of(line), printed.panic);
             return this;
         }
 
@@ -295,6 +337,13 @@ public record Check(String label, String text, Lifetime lifetime, Site site, Pri
             return this;
         }
 
+        /// Says that the host is asked to end the guest, and where.
+        public Builder terminating(Termination where) {
+            termination = Optional.of(where);
+            action = new Action.Terminate();
+            return this;
+        }
+
         /// Sets the exception; a #GP unless told.
         public Builder raising(Raised exception) {
             this.exception = Objects.requireNonNull(exception);
@@ -320,7 +369,8 @@ public record Check(String label, String text, Lifetime lifetime, Site site, Pri
         ///
         /// @throws IllegalArgumentException if the label is not of its form, or the action is [Action.Own]
         public Check build() {
-            return new Check(label, text, lifetime, site, printed, returned, new Exit(action, exception, late), hints);
+            return new Check(label, text, lifetime, site, printed, returned, new Exit(action, exception, termination, late),
+                    hints);
         }
     }
 }

@@ -14,6 +14,12 @@ public final class CommonChecks {
     /// The decoder finds no valid instruction in the bytes.
     public static final Check UNDECODABLE = Check.named("undecodable", "no valid instruction")
             .returning(Errno.EINVAL).build();
+    /// The instruction has no operand in memory, so it cannot have trapped: a stale trap, or a race on the code.
+    public static final Check NO_MEMORY_OPERAND =
+            Check.named("no-memory-operand", "an instruction without a memory operand").returning(Errno.EINVAL).build();
+    /// The instruction is valid, and not one that the architectural repertoire has.
+    public static final Check UNSUPPORTED_INSTRUCTION = Check.named("unsupported-instruction",
+            "an instruction that is not supported").returning(Errno.EINVAL).build();
     /// The device takes no access of this width, and the engine is configured not to split.
     public static final Check WIDTH_REFUSED = Check.named("width-refused", "a width that the device does not take")
             .returning(Errno.EINVAL).build();
@@ -29,6 +35,7 @@ public final class CommonChecks {
 
     /// {@return all of them}
     public static List<Check> all() {
-        return List.of(PRIVATE_ADDRESS, FETCH_FAULT, UNDECODABLE, WIDTH_REFUSED, LOCK_CONTENTION, DEVICE_REFUSED);
+        return List.of(PRIVATE_ADDRESS, FETCH_FAULT, UNDECODABLE, NO_MEMORY_OPERAND, UNSUPPORTED_INSTRUCTION,
+                WIDTH_REFUSED, LOCK_CONTENTION, DEVICE_REFUSED);
     }
 }

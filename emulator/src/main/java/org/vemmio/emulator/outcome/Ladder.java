@@ -12,27 +12,37 @@ public final class Ladder {
     static final SourceLocation NOWHERE = new SourceLocation("", 0, "");
 
     private final String handler;
+    private final String source;
     private final Map<String, Check> checks;
 
-    private Ladder(String handler, Map<String, Check> checks) {
+    private Ladder(String handler, String source, Map<String, Check> checks) {
         this.handler = Objects.requireNonNull(handler);
+        this.source = Objects.requireNonNull(source);
         this.checks = checks;
+    }
+
+    /// {@return a ladder of a handler that stands for no other code}
+    ///
+    /// The parameters and what is thrown are those of [#of(String, String, List)].
+    public static Ladder of(String handler, List<Check> checks) {
+        return of(handler, "", checks);
     }
 
     /// {@return a ladder}
     ///
     /// @param handler the handler's name
+    /// @param source the release in which the lines of the checks were counted, such as `Linux 6.12.117`; may be empty
     /// @param checks in the order in which the handler comes to them; a check without a place gets the handler's name
     ///     and its number as one
     /// @throws IllegalArgumentException if two have the same label
-    public static Ladder of(String handler, List<Check> checks) {
+    public static Ladder of(String handler, String source, List<Check> checks) {
         Map<String, Check> all = new LinkedHashMap<>();
         for (Check check : checks) {
             if (all.put(check.label(), placed(check, handler, all.size() + 1)) != null) {
                 throw new IllegalArgumentException("two checks of %s are called '%s'".formatted(handler, check.label()));
             }
         }
-        return new Ladder(handler, all);
+        return new Ladder(handler, source, all);
     }
 
     private static Check placed(Check check, String handler, int number) {
@@ -43,6 +53,11 @@ public final class Ladder {
     /// {@return the handler's name}
     public String handler() {
         return handler;
+    }
+
+    /// {@return the release in which the lines of the checks were counted; may be empty}
+    public String source() {
+        return source;
     }
 
     /// {@return the checks in order}

@@ -118,8 +118,8 @@ public sealed interface Outcome {
             implements Failed {
     }
 
-    /// The caller decides; registers and memory are as before the instruction (of a `rep` instruction, as after its
-    /// last whole iteration).
+    /// The caller decides; registers and memory are as before the instruction (of a `rep` instruction, as after its last
+    /// whole iteration), but for what a late check keeps: [Failure#keptRegisters].
     record Propagated(Failure failure, Decision decision) implements Failed {
     }
 

@@ -17,7 +17,8 @@ public sealed interface Recovery {
     /// devices are dropped, what it reads from them is taken to be `ones` or zeros, and ordinary memory is accessed as
     /// ever. A `rep` instruction goes on as one that is emulated, and a fault of the instruction itself is the guest's.
     /// One that the architectural handler does not execute is passed over without any effect. Where the bytes are no
-    /// instruction the Failure is propagated, since its length is not known.
+    /// instruction the Failure is propagated, since its length is not known. Registers that a late check left changed are
+    /// as the handler left them.
     ///
     /// @param ones whether reads give all ones, as a PCI bus without a device does, or zeros
     record Skip(boolean ones) implements Recovery {

@@ -6,7 +6,7 @@
 /// |---|---|---|
 /// | [Outcome.Emulated] | no stage failed; perhaps not complete, with [Hazard]s | written |
 /// | [Outcome.Exception] | the instruction itself faults, or a single step follows it | as before; of a single step written |
-/// | the others | a stage failed, and a policy decided | as before, but where a recovery or a fixup went on |
+/// | the others | a stage failed, and a policy decided | as before, but where a recovery or a fixup went on, and for what a late check keeps |
 ///
 /// A [Failure] says why a trap could not be dealt with: the [Check] that refused, one rung of the handler's [Ladder] or
 /// one of the [CommonChecks], which tells all that follows from it; the handler; the bytes and what the processor makes

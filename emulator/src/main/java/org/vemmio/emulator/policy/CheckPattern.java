@@ -9,7 +9,8 @@ import org.vemmio.emulator.outcome.Ladder;
 
 /// Which checks a rule is for: those of all handlers that are called so, or that of one handler. Immutable.
 ///
-/// @param handler the handler's name; one without a version stands for all versions. Empty for all handlers
+/// @param handler the handler's name; one without a version stands for all versions, which begin with a digit. Empty for
+///     all handlers
 /// @param label the check's label
 public record CheckPattern(String handler, String label) {
     /// Creates a pattern.
@@ -23,9 +24,12 @@ public record CheckPattern(String handler, String label) {
 
     /// {@return the pattern that is written `LABEL` or `HANDLER/LABEL`, such as `page-split` or `linux-tdx/page-split`}
     ///
-    /// @throws IllegalArgumentException if the label is empty
+    /// @throws IllegalArgumentException if the label, or a handler before a slash, is empty
     public static CheckPattern parse(String text) {
         int slash = text.indexOf('/');
+        if (slash == 0) {
+            throw new IllegalArgumentException("the handler before the '/' is missing; it is LABEL or HANDLER/LABEL");
+        }
         return slash < 0 ? new CheckPattern("", text)
                 : new CheckPattern(text.substring(0, slash), text.substring(slash + 1));
     }
@@ -51,7 +55,9 @@ public record CheckPattern(String handler, String label) {
     }
 
     private boolean isFor(String name) {
-        return handler.isEmpty() || name.equals(handler) || name.startsWith(handler + "-");
+        int version = handler.length() + 1;
+        return handler.isEmpty() || name.equals(handler) || name.startsWith(handler + "-") && name.length() > version
+                && Character.isDigit(name.charAt(version));
     }
 
     /// {@return what is wrong with the pattern, and what would be right; nothing if it is for a check of `handlers`, or

@@ -48,8 +48,11 @@ public record Condition(Set<CheckPattern> failures, List<MnemonicPattern> mnemon
     ///
     /// @param checks each `LABEL` or `HANDLER/LABEL`, such as `page-split` or `linux-tdx/page-split`; an engine does not
     ///     take a policy with one that no handler has
-    /// @throws IllegalArgumentException if a label is empty
+    /// @throws IllegalArgumentException if there is none, or a label is empty
     public static Condition failure(String... checks) {
+        if (checks.length == 0) {
+            throw new IllegalArgumentException("no check; any() is for every Failure");
+        }
         return ANY.withFailures(checks);
     }
 

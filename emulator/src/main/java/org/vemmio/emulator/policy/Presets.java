@@ -29,18 +29,18 @@ final class Presets {
     private static Map<String, Supplier<FailurePolicy>> byName() {
         Map<String, Supplier<FailurePolicy>> all = new LinkedHashMap<>();
         add(all, "own", Knobs.DEFAULT.withFaultAddress(Knobs.FaultAddress.OWN), new Action.Own());
-        addLinux(all, "5.19", BEFORE_6_2);
-        addLinux(all, "6.1", BEFORE_6_2);
-        addLinux(all, "6.5", Knobs.DEFAULT);
-        addLinux(all, "6.12", Knobs.DEFAULT);
-        add(all, "linux-sev", Knobs.DEFAULT, new Action.Terminate());
+        addOwn(all, "linux-5.19", "linux-tdx-5.19", BEFORE_6_2);
+        addOwn(all, "linux-6.1", "linux-tdx-6.1", BEFORE_6_2);
+        addOwn(all, "linux-6.5", "linux-tdx-6.5", Knobs.DEFAULT);
+        addOwn(all, "linux-6.12", "linux-tdx-6.12", Knobs.DEFAULT);
+        addOwn(all, "linux-sev", "linux-sev", Knobs.DEFAULT);
         all.put("bug", () -> FailurePolicy.builder("bug")
                 .rule(Condition.failure("insn-decode-failed", "undecodable", "mmio-decode-failed",
                         "unsupported-instruction", "no-memory-operand", "string-move", "unknown-mmio-type"),
                         new Action.Bug())
-                .extend(linux("6.12", Knobs.DEFAULT)).build());
+                .extend(named("linux-6.12")).build());
         all.put("paranoid", () -> FailurePolicy.builder("paranoid")
-                .extend(linux("6.12", Knobs.DEFAULT.withPanicOnWarn(true))).build());
+                .extend(named("linux-6.12")).knobs(Knobs.DEFAULT.withPanicOnWarn(true)).build());
         add(all, "recover", Knobs.DEFAULT, new Action.Recover(new Recovery.Handler("architectural")));
         add(all, "propagate", Knobs.DEFAULT, new Action.Propagate());
         return all;
@@ -50,24 +50,25 @@ final class Presets {
         all.put(name, () -> FailurePolicy.builder(name).rule(Condition.any(), then).knobs(knobs).build());
     }
 
-    private static void addLinux(Map<String, Supplier<FailurePolicy>> all, String release, Knobs knobs) {
-        all.put("linux-" + release, () -> linux(release, knobs));
+    private static void addOwn(Map<String, Supplier<FailurePolicy>> all, String name, String handler, Knobs knobs) {
+        all.put(name, () -> own(name, TrapHandlers.named(handler).ladder().checks(), knobs));
     }
 
-    /// Returns what the #VE handler of a release does by itself, for Failures of whatever handler: a rule for each of its
-    /// actions, and of all that no rule is for the path of a #GP.
-    private static FailurePolicy linux(String release, Knobs knobs) {
+    /// Returns what a handler does by itself, for Failures of whatever handler: of what no check is for, what it does where
+    /// an access is refused, which is its last check; a rule for each other action.
+    private static FailurePolicy own(String name, List<Check> checks, Knobs knobs) {
+        Action otherwise = checks.getLast().own();
         Map<Action, List<String>> labels = new LinkedHashMap<>();
-        for (Check check : TrapHandlers.named("linux-tdx-" + release).ladder().checks()) {
-            if (!(check.own() instanceof Action.GeneralProtection)) {
+        for (Check check : checks) {
+            if (!check.own().equals(otherwise)) {
                 List<String> same = labels.computeIfAbsent(check.own(), _ -> new ArrayList<>());
                 same.add(check.label());
                 same.addAll(COUNTERPARTS.getOrDefault(check.label(), List.of()));
             }
         }
-        FailurePolicy.Builder policy = FailurePolicy.builder("linux-" + release).knobs(knobs);
+        FailurePolicy.Builder policy = FailurePolicy.builder(name).knobs(knobs);
         labels.forEach((action, same) -> policy.rule(condition(action, same), action));
-        return policy.rule(Condition.any(), new Action.GeneralProtection()).build();
+        return policy.rule(Condition.any(), otherwise).build();
     }
 
     /// A trap from user mode is a signal, whatever the kernel would do about its own.

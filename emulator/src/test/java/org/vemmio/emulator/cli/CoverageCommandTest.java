@@ -36,13 +36,13 @@ class CoverageCommandTest {
         CommandRun run = CommandRun.of("coverage", "--handler", "linux-sev");
         assertThat(run.code()).isZero();
         assertThat(run.err()).isEmpty();
-        assertThat(run.out()).startsWith("linux-sev: 6 checks, in the order in which it comes to them\n")
+        assertThat(run.out()).startsWith("linux-sev (Linux 6.12.117): 7 checks, in the order in which it comes to them\n")
                 .containsSubsequence("1  insn-decode-failed  ES_DECODE_FAILED  terminate", "early\n",
                 "        the kernel's decoder makes no instruction of the bytes\n",
                 "        arch/x86/coco/sev/core.c:360 __vc_decode_kern_insn\n",
-                "        prints: SEV: Failed to decode instruction (exit-code 0x400 IP: 0x%IP%)\n",
-                "2  mmio-decode-failed", "instead of rep *: Use memset_io()", "3  user-mode", "4  no-address",
-                "5  not-translated", "        warns, once\n", "6  device-refused", "late\n");
+                "        prints, limited: SEV: Failed to decode instruction (exit-code 0x400 IP:\n",
+                "2  mmio-decode-failed", "instead of rep *: Use memset_io()", "4  user-mode", "5  no-address",
+                "6  not-translated", "        warns, once\n", "7  device-refused", "late\n");
         assertThat(run.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(Table.WIDTH));
     }
 
@@ -66,11 +66,12 @@ class CoverageCommandTest {
                         { "version" : "6.12", "commit" : "d4fc4d014715", "day" : "2024-09-26" }, \
                         "file" : "arch/x86/coco/tdx/tdx.c", "line" : 520, "function" : "handle_mmio", "callers" : \
                         [ "virt_exception_kernel", "tdx_handle_virt_exception", "exc_virtualization_exception", \
-                        "asm_exc_virtualization_exception" ], "message" : \
-                        "Access to userspace address is not supported", "warnsOnce" : true, "returned" : "-EINVAL", \
+                        "asm_exc_virtualization_exception" ], "warning" : { "message" : \
+                        "Access to userspace address is not supported", "frequency" : "once" }, "panic" : \
+                        "Access to userspace address is not supported", "returned" : "-EINVAL", \
                         "errno" : "EINVAL", "own" : "warn-once", "dieString" : "VE fault", "vector" : 20, \
                         "late" : false,""".indent(0).strip())
-                .contains("\"prints\" : { \"text\" : \"tdx: Unexpected #VE: 48\", \"limited\" : false,"
+                .contains("\"prints\" : { \"text\" : \"tdx: Unexpected #VE: 48\", \"frequency\" : \"always\","
                         + " \"file\" : \"arch/x86/coco/tdx/tdx.c\", \"line\" : 734,");
         assertThat(CommandRun.of("coverage", "--json").out()).contains("\"strings\"").contains("\"refused\"");
     }

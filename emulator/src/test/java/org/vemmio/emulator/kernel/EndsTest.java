@@ -2,6 +2,7 @@ package org.vemmio.emulator.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -10,7 +11,14 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.vemmio.emulator.cpu.CpuState;
 import org.vemmio.emulator.outcome.Action;
+import org.vemmio.emulator.outcome.Check;
+import org.vemmio.emulator.outcome.Ending;
+import org.vemmio.emulator.outcome.Failure;
+import org.vemmio.emulator.outcome.Ladder;
 import org.vemmio.emulator.outcome.Outcome;
+import org.vemmio.emulator.outcome.SourceLocation;
+import org.vemmio.emulator.policy.Failures;
+import org.vemmio.emulator.policy.Knobs;
 
 /// The ends of a Failure that no path of the kernel leads to.
 class EndsTest {
@@ -19,6 +27,45 @@ class EndsTest {
     private static final Action ABORT = new Action.Abort();
     private static final Action VMM_ERROR = new Action.VmmError();
     private static final Action INJECT = new Action.Inject(13, OptionalInt.of(0x18));
+
+    static Stream<Action> actions() {
+        return Stream.of(HALT, ABORT, VMM_ERROR, INJECT, new Action.Propagate(), Guest.BUG, Guest.PANIC, Guest.TERMINATE,
+                Guest.GENERAL_PROTECTION);
+    }
+
+    /// The handler's warning and its line are printed where the policy does what the handler does by itself.
+    @ParameterizedTest
+    @MethodSource("actions")
+    void whatAHandlerPrintsComesBeforeItsEnd(Action action) {
+        Check.Line line = new Check.Line(new SourceLocation("mine.c", 7, "give_up"), "gave up at 0x%IP%",
+                Check.Frequency.LIMITED);
+        Ladder ladder = Ladder.of("mine", List.of(Check.named("sick", "feels sick").warningOnce("not well")
+                .printing(line).ending(action).build()));
+        Failure failure = new Failure(ladder.checks().getFirst(), "mine", "",
+                Failures.trapped("8b07", 0, Failures.RIP, Failures.GLA), Failure.Kept.NOTHING);
+        Guest guest = Guest.create();
+        guest.fail(failure, failure.check().own(), Knobs.DEFAULT);
+        assertThat(guest.kernel.log().getFirst()).isInstanceOfSatisfying(LogEntry.Warning.class, warning ->
+                assertThat(warning.message()).isEqualTo("not well"));
+        assertThat(guest.kernel.log().get(1).lines()).containsExactly("gave up at 0xffffffff81001abc");
+
+        Guest other = Guest.create();
+        other.fail(failure, action.equals(HALT) ? ABORT : HALT, Knobs.DEFAULT);
+        assertThat(other.kernel.log()).as("another policy").isEmpty();
+
+        Guest paranoid = Guest.create();
+        assertThat(Guest.ending(paranoid.fail(failure, failure.check().own(), Knobs.DEFAULT.withPanicOnWarn(true))))
+                .isEqualTo(new Ending.Panic("kernel: panic_on_warn set ..."));
+    }
+
+    @Test
+    void aPanicSaysWhatItsStatementSays() {
+        Check quiet = Check.named("sick", "feels sick").ending(Guest.PANIC).build();
+        Check loud = Check.named("sick", "feels sick").panicking("Dying of it").build();
+        assertThat(quiet.panicText()).isEqualTo("feels sick");
+        assertThat(loud.panicText()).isEqualTo("Dying of it");
+        assertThat(loud.own()).isEqualTo(Guest.PANIC);
+    }
 
     static Stream<Arguments> stops() {
         return Stream.of(Arguments.of(HALT, Outcome.Halted.class), Arguments.of(ABORT, Outcome.Aborted.class));

@@ -17,18 +17,7 @@ import org.vemmio.emulator.outcome.Outcome;
 
 /// The processor itself: bit for bit, in 16-, 32- and 64-bit code, kernel and user mode (Intel SDM, AMD APM).
 public final class ArchitecturalHandler implements TrapHandler {
-    /// The instruction is valid, and not one that is executed here.
-    static final Check UNSUPPORTED_INSTRUCTION =
-            Check.named("unsupported-instruction", "an instruction that is not supported").returning(Errno.EINVAL)
-                    .build();
-    /// The instruction has no operand in memory, so it cannot have trapped: a stale trap, or a race on the code.
-    static final Check NO_MEMORY_OPERAND =
-            Check.named("no-memory-operand", "an instruction without a memory operand").returning(Errno.EINVAL)
-                    .build();
-
-    private static final Ladder LADDER = Ladder.of("architectural", List.of(CommonChecks.PRIVATE_ADDRESS,
-            CommonChecks.FETCH_FAULT, CommonChecks.UNDECODABLE, NO_MEMORY_OPERAND, UNSUPPORTED_INSTRUCTION,
-            CommonChecks.WIDTH_REFUSED, CommonChecks.LOCK_CONTENTION, CommonChecks.DEVICE_REFUSED));
+    private static final Ladder LADDER = Ladder.of("architectural", CommonChecks.all());
 
     /// The one there is.
     public static final ArchitecturalHandler INSTANCE = new ArchitecturalHandler();
@@ -64,9 +53,9 @@ public final class ArchitecturalHandler implements TrapHandler {
                 .anyMatch(operand -> operand instanceof MemoryOperand memory && memory.kind() != MemoryKind.AGEN);
         String mnemonic = instruction.mnemonic();
         if (!touchesMemory) {
-            return new Admission.Refusal(instruction, NO_MEMORY_OPERAND, mnemonic);
+            return new Admission.Refusal(instruction, CommonChecks.NO_MEMORY_OPERAND, mnemonic);
         }
         String family = InstructionTable.refusedFamily(mnemonic).map(name -> " (" + name + ")").orElse("");
-        return new Admission.Refusal(instruction, UNSUPPORTED_INSTRUCTION, mnemonic + family);
+        return new Admission.Refusal(instruction, CommonChecks.UNSUPPORTED_INSTRUCTION, mnemonic + family);
     }
 }

@@ -16,8 +16,9 @@ final class KernelRefusals {
     /// Adds what Linux's own accessors are for.
     static Check.Builder hints(Check.Builder check) {
         return check.hint("rep *", "Use memset_io(), memcpy_fromio() or memcpy_toio().")
-                .hint("*mm, *", "Read up to 8 bytes at a time, with readq(); no vector moves.")
-                .hint("*, ?mm*", "Write up to 8 bytes at a time, with writeq(); no vector moves.")
+                .hint("*mm, m*", "Read up to 8 bytes at a time, with readq(); no vector moves.")
+                .hint("* m*, *mm", "Write up to 8 bytes at a time, with writeq(); no vector moves.")
+                .hint("* m*, *mm {k}", "Write up to 8 bytes at a time, with writeq(); no vector moves.")
                 .hint("mov*", "Use readl(), writel() and their kin, which are a plain mov.")
                 .hint("*", "Read with readl(), change the value, write it with writel(): no other instruction on a"
                         + " device's memory.");

@@ -10,7 +10,7 @@ import org.vemmio.emulator.outcome.Check;
 public enum KernelVersion {
     /// The first with `handle_mmio` for TDX.
     V5_19("5.19"),
-    /// Taken to panic on a private address as 6.3 does.
+    /// Assumed to panic on a private address, as 6.3 does.
     V6_1("6.1", LinuxTdxRung.PRIVATE_ADDRESS_COMMIT),
     /// Tells the zeropad fixup the faulting address (commit 9f9116406120).
     V6_5("6.5"),
@@ -18,11 +18,11 @@ public enum KernelVersion {
     V6_12("6.12");
 
     private final String release;
-    private final Set<String> backports;
+    private final Set<String> assumed;
 
-    KernelVersion(String release, String... backports) {
+    KernelVersion(String release, String... assumed) {
         this.release = release;
-        this.backports = Set.of(backports);
+        this.assumed = Set.of(assumed);
     }
 
     /// {@return the version whose release is `release`, such as `6.12`, if there is one}
@@ -40,14 +40,19 @@ public enum KernelVersion {
         return release;
     }
 
-    /// Returns whether a check of mainline is in this version.
+    /// Returns the release in which the lines of the checks were counted.
+    String source() {
+        return "Linux " + (this == V6_12 ? "6.12.117" : release);
+    }
+
+    /// Returns whether a check of mainline is in this version, or assumed to be.
     boolean has(Check.Lifetime lifetime) {
         return lifetime.since().map(this::has).orElse(true) && !lifetime.until().map(this::has).orElse(false);
     }
 
     private boolean has(Check.Change change) {
         return Arrays.compare(numbers(change.version()), numbers(release)) <= 0
-                || backports.contains(change.commit());
+                || assumed.contains(change.commit());
     }
 
     private static int[] numbers(String release) {

@@ -1,7 +1,6 @@
 package org.vemmio.emulator.handler.linux;
 
 import java.util.List;
-import org.vemmio.emulator.outcome.Action;
 import org.vemmio.emulator.outcome.Check;
 import org.vemmio.emulator.outcome.CommonChecks;
 import org.vemmio.emulator.outcome.Errno;
@@ -16,6 +15,8 @@ import org.vemmio.emulator.outcome.SourceLocation;
 final class LinuxSevChecks {
     private static final List<String> ENTRY =
             List.of("vc_raw_handle_exception", "kernel_exc_vmm_communication", "asm_exc_vmm_communication");
+    private static final List<String> USER_ENTRY =
+            List.of("vc_raw_handle_exception", "user_exc_vmm_communication", "asm_exc_vmm_communication");
     private static final List<String> HANDLE_MMIO = above("vc_handle_mmio", ENTRY);
     private static final List<String> DO_MMIO = above("vc_do_mmio", HANDLE_MMIO);
     private static final List<String> DECODE = above("vc_decode_insn", above("vc_init_em_ctxt", ENTRY));
@@ -26,8 +27,12 @@ final class LinuxSevChecks {
     static final Check MMIO_DECODE_FAILED = KernelRefusals.hints(
             check("mmio-decode-failed", KernelRefusals.MMIO_DECODE_FAILED, Result.DECODE_FAILED, Errno.EINVAL)
                     .at(core(1727, "vc_handle_mmio"), ENTRY)).build();
+    /// ModRM.reg names a register that `pt_regs` lacks (arch/x86/lib/insn-eval.c, `insn_get_modrm_reg_ptr`); none does.
+    static final Check NO_SUCH_REGISTER =
+            check("no-such-register", "the register is not one of the saved ones", Result.DECODE_FAILED, Errno.EINVAL)
+                    .at(core(0, "vc_handle_mmio"), ENTRY).build();
     static final Check USER_MODE = check("user-mode", "MMIO from user mode", Result.UNSUPPORTED, Errno.EFAULT)
-            .at(core(1736, "vc_handle_mmio"), ENTRY).build();
+            .at(core(1736, "vc_handle_mmio"), USER_ENTRY).build();
     /// Two segment overrides.
     static final Check NO_ADDRESS = check("no-address", "no address can be computed", Result.UNSUPPORTED, Errno.EINVAL)
             .since("5.10", "51ee7d6e3d2b", "2020-09-09").at(core(1628, "vc_do_mmio"), HANDLE_MMIO).build();
@@ -41,8 +46,8 @@ final class LinuxSevChecks {
                     .since("5.10", "51ee7d6e3d2b", "2020-09-09")
                     .at(core(1646, "vc_do_mmio"), HANDLE_MMIO).late().build();
 
-    static final Ladder LADDER = Ladder.of("linux-sev", List.of(INSN_DECODE_FAILED, MMIO_DECODE_FAILED, USER_MODE,
-            NO_ADDRESS, NOT_TRANSLATED, DEVICE_REFUSED));
+    static final Ladder LADDER = Ladder.of("linux-sev", "Linux 6.12.117", List.of(INSN_DECODE_FAILED,
+            MMIO_DECODE_FAILED, NO_SUCH_REGISTER, USER_MODE, NO_ADDRESS, NOT_TRANSLATED, DEVICE_REFUSED));
 
     private LinuxSevChecks() {
     }
@@ -57,13 +62,14 @@ final class LinuxSevChecks {
         private final Check.Line line;
 
         Result(int line, String text) {
-            this.line = new Check.Line(core(line, "vc_raw_handle_exception"), "SEV: " + text, true);
+            this.line = new Check.Line(core(line, "vc_raw_handle_exception"), "SEV: " + text, Check.Frequency.LIMITED);
         }
     }
 
     private static Check.Builder check(String label, String text, Result result, Errno recorded) {
         return Check.named(label, text).returning("ES_" + result, recorded).printing(result.line)
-                .ending(new Action.Terminate());
+                .terminating(new Check.Termination(core(2129, "exc_vmm_communication"), new Check.Site(
+                        core(2135, "exc_vmm_communication"), List.of("asm_exc_vmm_communication"))));
     }
 
     private static SourceLocation core(int line, String function) {

@@ -18,7 +18,7 @@ final class LinuxTdxLadder {
         Check.Raised exception = new Check.Raised("VE fault", 20, version.tellsAddress());
         Arrays.stream(LinuxTdxRung.values()).filter(rung -> version.has(rung.lifetime()))
                 .forEach(rung -> checks.put(rung, rung.at(version).raising(exception)));
-        ladder = Ladder.of(handler, List.copyOf(checks.values()));
+        ladder = Ladder.of(handler, version.source(), List.copyOf(checks.values()));
     }
 
     Ladder ladder() {

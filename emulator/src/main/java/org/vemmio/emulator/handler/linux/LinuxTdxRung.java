@@ -13,13 +13,14 @@ enum LinuxTdxRung {
     /// A trap from user mode, where CPUID alone is dealt with.
     USER_MODE_TRAP(Check.named("user-mode-trap", "a trap from user mode")
             .at(tdx("virt_exception_user"), Frames.ENTRY).returning(Errno.EIO).ending(new Action.GeneralProtection())
-            .printing(new Check.Line(tdx("virt_exception_user"), "tdx: Unexpected #VE: 48", false)),
+            .printing(new Check.Line(tdx("virt_exception_user"), "tdx: Unexpected #VE: 48",
+                    Check.Frequency.ALWAYS)),
             575, 586, 620, 734),
     /// The shared bit is clear, so that no device can be there.
     PRIVATE_ADDRESS(Check.named("private-address", CommonChecks.PRIVATE_ADDRESS.text())
             .since("6.3", LinuxTdxRung.PRIVATE_ADDRESS_COMMIT, "2023-01-27")
             .at(tdx("virt_exception_kernel"), Frames.ENTRY).returning(Errno.EIO)
-            .saying("Unexpected EPT-violation on private memory.").ending(new Action.Panic()),
+            .panicking("Unexpected EPT-violation on private memory."),
             0, 0, 649, 763),
     /// User mode again, where `handle_mmio` itself asks; the first check leaves it nothing.
     USER_MODE(mmio("user-mode", "MMIO from user mode").returning(Errno.EFAULT).warningOnce(""),
@@ -109,10 +110,6 @@ enum LinuxTdxRung {
 
     /// Returns the check as it stands in a version.
     Check at(KernelVersion version) {
-        int nearest = version.ordinal();
-        while (lines[nearest] == 0) {
-            nearest++;
-        }
-        return check.onLine(lines[nearest]);
+        return check.onLine(lines[version.ordinal()]);
     }
 }

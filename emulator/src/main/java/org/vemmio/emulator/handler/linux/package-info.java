@@ -14,7 +14,7 @@
 /// `LinuxTdxMmio` ask one after the other. What a version lacks is not asked; some rungs have nothing left to refuse.
 ///
 /// To add a kernel version: a constant in [KernelVersion], and the lines of each rung in it. What the version changes is
-/// a rung's `since` or `until`; what stable branches brought to it is listed by commit with the constant.
+/// a rung's `since` or `until`; a change that it is assumed to have is listed by commit with the constant.
 @NullMarked
 package org.vemmio.emulator.handler.linux;
 

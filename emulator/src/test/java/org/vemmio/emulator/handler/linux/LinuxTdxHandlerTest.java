@@ -15,6 +15,8 @@ import org.vemmio.decoder.CodeMode;
 import org.vemmio.emulator.cpu.CpuState;
 import org.vemmio.emulator.cpu.Cr;
 import org.vemmio.emulator.cpu.Rflags;
+import org.vemmio.emulator.handler.TrapHandlers;
+import org.vemmio.emulator.outcome.Check;
 import org.vemmio.emulator.outcome.Outcome;
 import org.vemmio.emulator.testing.HandmadeTrap;
 import org.vemmio.emulator.testing.TrapRun;
@@ -76,6 +78,14 @@ class LinuxTdxHandlerTest {
         TrapRun run = trap("8b07").at(Long.parseUnsignedLong(gla.substring(2), 16), DEVICE_GPA)
                 .with("cr4", CR4 | Cr.CR4_LA57).run("linux-tdx", "propagate");
         assertThat(verdict(run)).isEqualTo(expected);
+    }
+
+    /// The order in which the rows below are refused, of 6.12.
+    @Test
+    void theLadderHasTheOrderOfTheRefusals() {
+        assertThat(TrapHandlers.named("linux-tdx-6.12").ladder().checks()).extracting(Check::label).containsSubsequence(
+                "user-mode-trap", "private-address", "fetch-fault", "insn-decode-failed", "mmio-decode-failed",
+                "user-address", "page-split", "string-move", "device-refused");
     }
 
     /// Each row is wrong in one way fewer than the one before.

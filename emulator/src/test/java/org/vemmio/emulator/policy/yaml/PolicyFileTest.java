@@ -237,8 +237,13 @@ class PolicyFileTest {
                 inRule("{when: {failure: segfault}, then: bug}", "2:22: no check 'segfault'; there are "
                         + String.join(", ", TrapHandlers.labels(TrapHandlers.installed().ladders()))),
                 inRule("{when: {failure: linux-sev/page-split}, then: bug}", "2:22: no check 'page-split' of linux-sev;"
-                        + " there are insn-decode-failed, mmio-decode-failed, user-mode, no-address, not-translated,"
-                        + " device-refused, private-address, fetch-fault, undecodable, width-refused, lock-contention"),
+                        + " there are insn-decode-failed, mmio-decode-failed, no-such-register, user-mode, no-address,"
+                        + " not-translated, device-refused, private-address, fetch-fault, undecodable,"
+                        + " no-memory-operand, unsupported-instruction, width-refused, lock-contention"),
+                inRule("{when: {failure: linux/page-split}, then: bug}", "2:22: no handler 'linux'; there are "
+                        + String.join(", ", TrapHandlers.installed().names())),
+                inRule("{when: {failure: /page-split}, then: bug}",
+                        "2:22: the handler before the '/' is missing; it is LABEL or HANDLER/LABEL"),
                 inRule("{when: {failure: linux-tdx/page-spilt}, then: bug}",
                         "2:22: no check 'page-spilt' of linux-tdx; did you mean 'page-split'?"),
                 inRule("{when: {failure: linux-tdz/page-split}, then: bug}",
