@@ -1,27 +1,30 @@
 package org.vemmio.emulator.cli;
 
+import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.vemmio.decoder.CodeMode;
-import org.vemmio.decoder.DecodeFailure;
-import org.vemmio.decoder.Decoder;
-import org.vemmio.decoder.Decoding;
-import org.vemmio.decoder.Instruction;
 import org.vemmio.decoder.Syntax;
 import org.vemmio.emulator.handler.TrapHandler;
-import org.vemmio.emulator.hex.HexChunk;
-import org.vemmio.emulator.hex.HexReader;
-import org.vemmio.emulator.survey.Survey;
+import org.vemmio.emulator.hex.CrashDump;
+import org.vemmio.emulator.hex.HexException;
+import org.vemmio.emulator.hex.HexForm;
+import org.vemmio.emulator.hex.HexInput;
+import org.vemmio.emulator.input.Numbers;
+import org.vemmio.emulator.input.Suggestions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,17 +33,22 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
-import tools.jackson.core.JsonGenerator;
 
-/// Decodes hex, and tells what each instruction does to memory and how each handler takes it.
+/// Decodes what is pasted, and tells what each instruction does to memory and how each handler takes it.
 @Command(name = "decode", mixinStandardHelpOptions = true, versionProvider = Version.class,
         description = "Decodes instruction bytes: one row per instruction, with what it does to memory and how each handler"
                 + " takes it. Exits 1 if some bytes are no instruction.",
         footer = """
 
-                Hex may be plain or spaced, with 0x or \\x, a C array, an xxd or hexdump -C
-                dump, an objdump listing, or the Code: line of a kernel oops, whose marked byte
-                gets a *. A single word is a file if there is one of that name.
+                The bytes may be plain hex, an array or a string of a language, a dump (xxd,
+                hexdump -C, od), a listing (objdump, gdb, IDA, ...), or in a log: an oops, a dump
+                of QEMU, a message of a hypervisor. --list-formats shows all forms. The form is
+                recognised by the first 64 KiB; what could be several things is asked about, and
+                --from says what it is. A single word is a file if there is one of that name.
+
+                Of a log, the last place with bytes counts; what was before the trapping
+                instruction, and one that the bytes cut off, are no errors. Registers in the log
+                tell where the trapping instruction's memory was, and what it stored.
 
                 How a handler takes an instruction: ok; ok* with hazards, told below; an errno
                 if it refuses, with the reason below; an exception such as #UD if the processor
@@ -48,19 +56,24 @@ import tools.jackson.core.JsonGenerator;
                 short name.
                 """ + HandlerNames.HELP + """
 
-                The object of --json:
+                The object of --json, for an argument or a log:
                   "vemmio": "decode", "version": 1, "mode": 64, "instructions": a list of
                     "address", "bytes", "trapping", "valid", "text",
                     "mnemonic", or "reason" if not valid
+                    "symbol" and "mode" where known, or another
                     "memory": a list of "access" (load, store or load+store) and "size"
                     "repeated": whether a count register says how often
                     "handlers": by name, each with a "verdict":
                       emulated, with "hazards": a list of "kind" and "detail"
                       refused, with "failure", "errno" and "detail"
                       exception, with "vector"
-                      no-access""")
+                      no-access
+                    "notes": a list, if there are any
+                  "notes": on the log, if there are any
+                A file or standard input in any other form is a stream: every instruction is an
+                object on a line of its own.""")
 final class DecodeCommand implements Callable<Integer> {
-    private static final int MAX_LENGTH = 15;
+    private static final String ARGUMENT = "argument";
 
     @Spec
     private CommandSpec spec;
@@ -68,9 +81,33 @@ final class DecodeCommand implements Callable<Integer> {
     @ParentCommand
     private Main main;
 
-    @Option(names = "--mode", paramLabel = "BITS", defaultValue = "64",
-            description = "Code size: 16, 32 or 64 (default: ${DEFAULT-VALUE}).")
-    private int bits;
+    @Option(names = "--from", paramLabel = "FORM", completionCandidates = FormNames.class,
+            description = "The form of the text; --list-formats shows them (default: recognised).")
+    private @Nullable String from;
+
+    @Option(names = "--list-formats", description = "Show the forms that bytes may come in, each with an example.")
+    private boolean listFormats;
+
+    @Option(names = "--raw", description = "Take the bytes of the file as they are.")
+    private boolean raw;
+
+    @Option(names = "--base", paramLabel = "ADDRESS", defaultValue = "0", description =
+                "The address of the first byte; added to addresses that the text has (default: ${DEFAULT-VALUE}).")
+    private String base = "0";
+
+    @Option(names = "--mode", paramLabel = "BITS",
+            description = "Code size: 16, 32 or 64 (default: what the text tells, or 64).")
+    private @Nullable Integer bits;
+
+    @Option(names = "--code", paramLabel = "N", description =
+                "Of a log, the n-th place with bytes, from 1 (default: the last).")
+    private @Nullable Integer place;
+
+    @Option(names = "--trapping", description = "Show only the instruction at which execution stopped.")
+    private boolean trappingOnly;
+
+    @Option(names = {"-v", "--verbose"}, description = "Tell of each instruction's flags and hidden operands.")
+    private boolean verbose;
 
     @Option(names = "--handler", paramLabel = "HANDLER", split = ",", completionCandidates = HandlerNames.class,
             defaultValue = "architectural,linux-tdx,linux-sev", description =
@@ -84,11 +121,11 @@ final class DecodeCommand implements Callable<Integer> {
             description = "Text in intel or att syntax (default: ${DEFAULT-VALUE}).")
     private String syntax = "";
 
-    @Option(names = "--json", description = "Print one JSON object, described below.")
+    @Option(names = "--json", description = "Print JSON, described below.")
     private boolean json;
 
-    @Parameters(paramLabel = "FILE|-|HEX", arity = "1..*",
-            description = "A file, - for standard input, or the hex itself.")
+    @Parameters(paramLabel = "FILE|-|HEX", arity = "0..*",
+            description = "A file, - or nothing for standard input, or the bytes themselves.")
     private List<String> words = new ArrayList<>();
 
     /// Made by picocli.
@@ -97,33 +134,61 @@ final class DecodeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        CodeMode mode = mode();
+        PrintWriter out = spec.commandLine().getOut();
+        if (listFormats) {
+            return list(out);
+        }
+        Optional<CodeMode> mode = mode();
         Map<String, TrapHandler> asked = new LinkedHashMap<>();
         for (String name : handlers) {
             TrapHandler handler = handlerOptions.handler(name);
             asked.put(handler.name(), handler);
         }
-        Syntax chosen = syntax();
-        List<DecodedRow> rows = new ArrayList<>();
-        try (Decoder decoder = Decoder.open()) {
-            for (HexChunk chunk : read()) {
-                rows.addAll(decode(decoder, chunk, mode, chosen, asked.values()));
+        InstructionStream.View view = new InstructionStream.View(mode, syntax(), displacement(), asked.values());
+        Optional<HexForm> form = form();
+        if (words.isEmpty() && System.console() != null && System.console().isTerminal()) {
+            throw new ParameterException(spec.commandLine(), "Missing required parameter: 'FILE|-|HEX'");
+        }
+        boolean argument = isArgument();
+        try (InputStream in = open(argument, out)) {
+            if (raw) {
+                return run(view, DecodePrinter.of(out, style(view, mode, false), json, true)).raw(in);
             }
+            HexInput input = input(in, form);
+            if (input.isLog()) {
+                List<CrashDump> dumps = input.dumps();
+                CrashDump dump = choose(dumps);
+                Optional<CodeMode> told = mode.or(dump::mode);
+                return run(view, DecodePrinter.of(out, style(view, told, true), json, false))
+                        .dump(dump, notes(dumps, dump));
+            }
+            boolean stream = json ? !argument : !input.isWhole();
+            return run(view, DecodePrinter.of(out, style(view, mode, false), json, stream)).text(input);
+        } catch (HexException wrong) {
+            throw isName() ? new CommandException(words.getFirst() + ": there is no such file, and it is no hex") : wrong;
         }
-        PrintWriter out = spec.commandLine().getOut();
-        if (json) {
-            Json.write(out, "decode", 1, generator -> write(generator, mode, rows));
-        } else {
-            print(out, asked.keySet(), rows);
-        }
-        return rows.stream().allMatch(DecodedRow::isInstruction) ? Main.FINE : Main.CHECK_FAILED;
     }
 
-    private CodeMode mode() {
+    private DecodeRun run(InstructionStream.View view, DecodePrinter printer) {
+        return new DecodeRun(view, printer, new DecodeRun.Choice(trappingOnly, verbose));
+    }
+
+    private static int list(PrintWriter out) {
+        for (HexForm form : HexForm.all()) {
+            out.println(form.name() + ": " + form.description());
+            form.example().lines().forEach(line -> out.println("    " + line));
+        }
+        return Main.FINE;
+    }
+
+    private Optional<CodeMode> mode() {
+        if (bits == null) {
+            return Optional.empty();
+        }
         if (bits != 16 && bits != 32 && bits != 64) {
             throw new ParameterException(spec.commandLine(), "--mode is 16, 32 or 64, not " + bits);
         }
-        return CodeMode.of(bits);
+        return Optional.of(CodeMode.of(bits));
     }
 
     private Syntax syntax() {
@@ -134,74 +199,104 @@ final class DecodeCommand implements Callable<Integer> {
         };
     }
 
-    private List<HexChunk> read() throws IOException {
-        String first = words.getFirst();
-        if (words.size() > 1) {
-            return HexReader.read("argument", String.join(" ", words));
+    private long displacement() {
+        try {
+            return Numbers.unsigned(base);
+        } catch (NumberFormatException wrong) {
+            throw new ParameterException(spec.commandLine(), "--base: " + wrong.getMessage(), wrong);
         }
-        if (first.equals(Input.DASH)) {
-            return HexReader.read(Input.STANDARD, new String(Input.readStandard(), StandardCharsets.ISO_8859_1));
-        }
-        if (!first.isEmpty() && Files.exists(Path.of(first))) {
-            return HexReader.read(first, new String(Input.read(first), StandardCharsets.ISO_8859_1));
-        }
-        boolean oneWord = first.indexOf(' ') < 0;
-        if (oneWord && (first.indexOf('.') >= 0 || first.indexOf('/') >= 0)) {
-            throw new CommandException(first + ": there is no such file");
-        }
-        return HexReader.read("argument", first);
     }
 
-    private static List<DecodedRow> decode(Decoder decoder, HexChunk chunk, CodeMode mode, Syntax syntax,
-            Collection<TrapHandler> asked) {
-        List<DecodedRow> rows = new ArrayList<>();
-        byte[] bytes = chunk.bytes();
-        for (int at = 0; at < bytes.length;) {
-            // An instruction begins where execution stopped, whatever the bytes before it look like.
-            int end = at < chunk.trapping() ? chunk.trapping() : bytes.length;
-            int count = Math.min(MAX_LENGTH, end - at);
-            byte[] code = Arrays.copyOfRange(bytes, at, at + count);
-            Survey survey = Survey.of(decoder, mode, code, asked);
-            int length = length(survey.decoding());
-            String text = survey.decoding() instanceof Instruction instruction
-                    ? decoder.format(instruction, syntax, chunk.address() + at) : "(bad)";
-            rows.add(new DecodedRow(chunk.address(), at, Arrays.copyOf(code, length), at == chunk.trapping(), text,
-                    survey));
-            at += length;
+    private Optional<HexForm> form() {
+        if (from == null) {
+            return Optional.empty();
         }
-        return rows;
+        String name = from;
+        return Optional.of(HexForm.named(name).orElseThrow(() -> new ParameterException(spec.commandLine(),
+                "--from: no form '%s'; %s".formatted(name, Suggestions.hint(name,
+                        HexForm.all().stream().map(HexForm::name).toList(), "there are")))));
     }
 
-    /// Returns how many bytes to pass over. A byte that begins no instruction is passed over alone, so that the next
-    /// one may begin one.
-    private static int length(Decoding decoding) {
-        return switch (decoding) {
-            case Instruction instruction -> instruction.length();
-            case DecodeFailure(DecodeFailure.Reason reason, int length) ->
-                reason == DecodeFailure.Reason.TRUNCATED ? length : 1;
+    private DecodePrinter.Style style(InstructionStream.View view, Optional<CodeMode> mode, boolean log) {
+        List<String> heads = view.handlers().stream()
+                .map(handler -> HandlerNames.brief(handlerOptions.handlers(), handler.name())).toList();
+        return new DecodePrinter.Style(log, mode.orElse(CodeMode.CODE64), heads, main.terminal().colours());
+    }
+
+    /// Whether the words are the bytes themselves.
+    private boolean isArgument() {
+        return words.size() > 1 || words.size() == 1 && !words.getFirst().equals(Input.DASH) && !isFile(words.getFirst());
+    }
+
+    private static boolean isFile(String word) {
+        try {
+            return !word.isEmpty() && Files.exists(Path.of(word));
+        } catch (InvalidPathException e) {
+            return false;
+        }
+    }
+
+    /// Opens what the words name. Before it waits for more, rows that are ready are shown.
+    private InputStream open(boolean argument, PrintWriter out) throws IOException {
+        if (argument) {
+            String text = String.join(" ", words);
+            boolean named = words.size() == 1 && text.indexOf(' ') < 0 && text.indexOf('\n') < 0;
+            if (raw || named && from == null && (text.indexOf('.') >= 0 || text.indexOf('/') >= 0) && isPath(text)) {
+                throw new CommandException(text + ": there is no such file");
+            }
+            return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+        }
+        InputStream in = words.isEmpty() || words.getFirst().equals(Input.DASH) ? Input.standard()
+                : Input.open(words.getFirst());
+        return new FilterInputStream(in) {
+            @Override
+            public int read(byte[] bytes, int offset, int length) throws IOException {
+                out.flush();
+                return super.read(bytes, offset, length);
+            }
         };
     }
 
-    private void print(PrintWriter out, Collection<String> asked, List<DecodedRow> rows) {
-        Table table = new Table("rlwl" + "l".repeat(asked.size()));
-        List<String> heading = new ArrayList<>(List.of("offset", "bytes", "instruction", "memory"));
-        asked.forEach(handler -> heading.add(HandlerNames.brief(handlerOptions.handlers(), handler)));
-        table.heading(heading);
-        long base = 0;
-        for (DecodedRow row : rows) {
-            if (row.base() != base) {
-                base = row.base();
-                table.title("0x%x:".formatted(base));
-            }
-            row.addTo(table);
-        }
-        table.print(out, main.terminal().colours());
+    /// Whether a word with a full stop or a slash has no other character that only bytes have.
+    private static boolean isPath(String word) {
+        return word.chars().noneMatch(c -> "=[]{}()\\\"'<>,;".indexOf(c) >= 0);
     }
 
-    private static void write(JsonGenerator generator, CodeMode mode, List<DecodedRow> rows) {
-        generator.writeNumberProperty("mode", mode.bits());
-        generator.writeArrayPropertyStart("instructions");
-        rows.forEach(row -> row.write(generator));
-        generator.writeEndArray();
+    private String source() {
+        return isArgument() ? ARGUMENT : words.isEmpty() || words.getFirst().equals(Input.DASH) ? Input.STANDARD
+                : words.getFirst();
+    }
+
+    private HexInput input(InputStream in, Optional<HexForm> form) throws IOException {
+        return form.isPresent() ? HexInput.open(source(), in, form.get()) : HexInput.open(source(), in);
+    }
+
+    /// Whether the argument is more likely a name than bytes.
+    private boolean isName() {
+        return isArgument() && words.size() == 1 && words.getFirst().matches("\\w*[g-wyzG-WYZ_]\\w*");
+    }
+
+    private CrashDump choose(List<CrashDump> dumps) {
+        if (place == null) {
+            return dumps.reversed().stream().filter(dump -> dump.code().length > 0).findFirst()
+                    .orElseGet(dumps::getLast);
+        }
+        if (place < 1 || place > dumps.size()) {
+            throw new CommandException("--code is %s, not %d: so many places of the log have bytes"
+                    .formatted(dumps.size() == 1 ? "1" : "1 to " + dumps.size(), place));
+        }
+        return dumps.get(place - 1);
+    }
+
+    private List<String> notes(List<CrashDump> dumps, CrashDump dump) {
+        List<String> notes = new ArrayList<>(dump.notes());
+        if (place == null && dumps.size() > 1) {
+            notes.add("line %d, the last of %d places with bytes; --code N shows another".formatted(dump.line(), dumps.size()));
+        }
+        if (dump.code().length == 0) {
+            throw new CommandException(("%s:%d: %s has registers, but no code bytes; the 15 bytes at RIP, put behind it as"
+                    + " gdb's x/15xb prints them, are what is missing").formatted(source(), dump.line(), dump.form()));
+        }
+        return notes;
     }
 }

@@ -5,6 +5,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.vemmio.decoder.CodeMode;
 import org.vemmio.decoder.DecodeFailure;
 import org.vemmio.decoder.Instruction;
 import org.vemmio.emulator.survey.Survey;
@@ -12,37 +13,74 @@ import tools.jackson.core.JsonGenerator;
 
 /// One instruction, or a byte that begins none.
 ///
-/// @param base the address at which its chunk of bytes begins
-/// @param offset from there
+/// @param place where it stands
 /// @param bytes its bytes
 /// @param trapping whether execution stopped here
-/// @param text in assembler
+/// @param last whether the bytes that there are end behind it
+/// @param assembler its text; empty if it is no instruction
 /// @param survey what it means, to memory and under each handler
-record DecodedRow(long base, int offset, byte[] bytes, boolean trapping, String text, Survey survey) {
+record DecodedRow(Place place, byte[] bytes, boolean trapping, boolean last, String assembler, Survey survey) {
     private static final int BYTES_IN_A_LINE = 7;
+
+    /// Where an instruction stands.
+    ///
+    /// @param base the address at which its run of bytes begins
+    /// @param offset from there
+    /// @param symbol what lies at the base; may be empty
+    /// @param mode the code size
+    record Place(long base, long offset, String symbol, CodeMode mode) {
+        long address() {
+            return base + offset;
+        }
+
+        /// Returns a heading for the run.
+        String title() {
+            return "0x" + Long.toHexString(base) + (symbol.isEmpty() ? "" : " <" + symbol + ">") + ":";
+        }
+    }
 
     boolean isInstruction() {
         return survey.decoding() instanceof Instruction;
     }
 
+    /// Whether the bytes end within it.
+    boolean isCutOff() {
+        return last && survey.decoding() instanceof DecodeFailure(DecodeFailure.Reason reason, int _)
+                && reason == DecodeFailure.Reason.TRUNCATED;
+    }
+
     /// Adds the row to a table of offset, bytes, text, memory, and a column for each handler.
-    void addTo(Table table) {
+    ///
+    /// @param log whether the bytes are those around a trap, of which most had nothing to do with it
+    /// @param notes what else to say of it
+    void addTo(Table table, boolean log, List<String> notes) {
+        boolean aside = log && (isInstruction() ? survey.memory().accesses().isEmpty() : !trapping || isCutOff());
         List<Table.Cell> cells = new ArrayList<>(List.of(
-                Table.Cell.plain((trapping ? "*" : "") + Integer.toHexString(offset)),
+                Table.Cell.plain(Long.toHexString(place.offset)),
                 Table.Cell.plain(hex()),
-                new Table.Cell(text, isInstruction() ? Paint.PLAIN : Paint.BAD),
+                new Table.Cell(text(log), isInstruction() || log && isCutOff() ? Paint.PLAIN : Paint.BAD),
                 Table.Cell.plain(SurveyText.text(survey.memory()))));
         Map<String, String> handlersByDetail = new LinkedHashMap<>();
         survey.verdicts().forEach((handler, verdict) -> {
-            cells.add(SurveyText.cell(verdict));
-            SurveyText.details(verdict).forEach(detail ->
-                    handlersByDetail.merge(detail, handler, (before, next) -> before + ", " + next));
+            cells.add(aside ? Table.Cell.plain("-") : SurveyText.cell(verdict));
+            if (!aside) {
+                SurveyText.details(verdict).forEach(detail ->
+                        handlersByDetail.merge(detail, handler, (before, next) -> before + ", " + next));
+            }
         });
         table.row(cells);
+        if (trapping) {
+            table.note("trapping", Paint.HEADING);
+        }
+        notes.forEach(note -> table.note(note, Paint.ASIDE));
         if (survey.decoding() instanceof DecodeFailure failure) {
             table.note(failure.reason().description(), Paint.ASIDE);
         }
         handlersByDetail.forEach((detail, handlers) -> table.note(handlers + ": " + detail, Paint.ASIDE));
+    }
+
+    private String text(boolean log) {
+        return isInstruction() ? assembler : log && isCutOff() ? "(cut off)" : "(bad)";
     }
 
     private String hex() {
@@ -54,13 +92,24 @@ record DecodedRow(long base, int offset, byte[] bytes, boolean trapping, String 
         return hex.toString();
     }
 
-    void write(JsonGenerator json) {
+    /// Writes the row as an object.
+    ///
+    /// @param mode the mode that the reader takes it to have been decoded in
+    /// @param notes what else to say of it
+    void write(JsonGenerator json, CodeMode mode, List<String> notes) {
         json.writeStartObject();
-        json.writeStringProperty("address", "0x" + Long.toHexString(base + offset));
+        json.writeStringProperty("address", "0x" + Long.toHexString(place.address()));
+        if (!place.symbol.isEmpty()) {
+            json.writeStringProperty("symbol", place.symbol + (place.offset == 0 ? "" : "+0x"
+                    + Long.toHexString(place.offset)));
+        }
+        if (place.mode != mode) {
+            json.writeNumberProperty("mode", place.mode.bits());
+        }
         json.writeStringProperty("bytes", HexFormat.of().formatHex(bytes));
         json.writeBooleanProperty("trapping", trapping);
         json.writeBooleanProperty("valid", isInstruction());
-        json.writeStringProperty("text", text);
+        json.writeStringProperty("text", text(false));
         switch (survey.decoding()) {
             case Instruction instruction -> json.writeStringProperty("mnemonic", instruction.mnemonic());
             case DecodeFailure failure -> json.writeStringProperty("reason", failure.reason().description());
@@ -73,6 +122,16 @@ record DecodedRow(long base, int offset, byte[] bytes, boolean trapping, String 
             json.writeEndObject();
         });
         json.writeEndObject();
+        writeNotes(json, notes);
         json.writeEndObject();
+    }
+
+    /// Writes a member with notes if there are any.
+    static void writeNotes(JsonGenerator json, List<String> notes) {
+        if (!notes.isEmpty()) {
+            json.writeArrayPropertyStart("notes");
+            notes.forEach(json::writeString);
+            json.writeEndArray();
+        }
     }
 }

@@ -1,6 +1,8 @@
 package org.vemmio.emulator.cli;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -15,19 +17,30 @@ final class Input {
     private Input() {
     }
 
-    static byte[] read(String file) throws IOException {
+    static InputStream open(String file) throws IOException {
         Path path = Path.of(file);
         if (Files.isDirectory(path)) {
             throw new CommandException(file + ": a directory, not a file");
         }
-        return Files.readAllBytes(path);
+        return Files.newInputStream(path);
     }
 
-    static byte[] readStandard() {
-        try {
-            return System.in.readAllBytes();
-        } catch (IOException e) {
-            throw new CommandException(STANDARD + ": " + e.getMessage());
-        }
+    /// Returns standard input, whose problems are the user's. It is not to be closed.
+    static InputStream standard() {
+        return new FilterInputStream(System.in) {
+            @Override
+            public int read(byte[] bytes, int offset, int length) {
+                try {
+                    return super.read(bytes, offset, length);
+                } catch (IOException e) {
+                    throw new CommandException(STANDARD + ": " + e.getMessage());
+                }
+            }
+
+            @Override
+            public void close() {
+                // The process owns it.
+            }
+        };
     }
 }

@@ -33,6 +33,14 @@ final class Json {
         out.println();
     }
 
+    /// Writes a value on a line of its own.
+    static void line(PrintWriter out, Consumer<JsonGenerator> value) {
+        try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), out)) {
+            value.accept(json);
+        }
+        out.println();
+    }
+
     private static final class Indented extends ObjectWriteContext.Base {
         @Override
         public PrettyPrinter getPrettyPrinter() {

@@ -19,6 +19,7 @@ final class Table {
 
     private final String columns;
     private final List<Line> lines = new ArrayList<>();
+    private int[] fixed = {};
 
     /// A text in a row, perhaps of several lines, in one colour.
     record Cell(String text, Paint paint) {
@@ -44,6 +45,12 @@ final class Table {
     /// @param columns one letter each: `l` left-aligned, `r` right-aligned, `w` left-aligned and wrapped
     Table(String columns) {
         this.columns = columns;
+    }
+
+    /// Makes the columns, all of them wrapped ones, as wide as that, whatever is in their cells.
+    Table fixed(int... widths) {
+        fixed = widths.clone();
+        return this;
     }
 
     void heading(List<String> cells) {
@@ -91,6 +98,9 @@ final class Table {
     }
 
     private int[] widths() {
+        if (fixed.length > 0) {
+            return fixed;
+        }
         int[] widths = new int[columns.length()];
         for (Line line : lines) {
             if (line instanceof Row(List<Cell> cells)) {

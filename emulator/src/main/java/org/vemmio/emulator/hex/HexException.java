@@ -2,7 +2,7 @@ package org.vemmio.emulator.hex;
 
 import org.vemmio.emulator.input.InputException;
 
-/// Thrown when text is not hex in any of the known forms.
+/// Thrown when text is in none of the forms, could be in several, or departs from its form.
 public final class HexException extends InputException {
     private static final long serialVersionUID = 1;
 

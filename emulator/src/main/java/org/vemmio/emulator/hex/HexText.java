@@ -1,142 +1,216 @@
 package org.vemmio.emulator.hex;
 
-import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/// Gathers bytes from the tokens of hex text.
+/// Text that comes line by line, of which the first 64 KiB can be looked at beforehand.
+///
+/// It is in ASCII or anything that contains it, or in UTF-16; a byte order mark is no part of it.
 final class HexText {
-    private static final String PUNCTUATION = " \t,;{}[]\"'";
-    private static final String FORMS = "bytes look like 8b, 0x8b or \\x8b";
-    private static final String NO_DIGIT = "'%c' is no hex digit; " + FORMS;
+    /// How much of a text is looked at to tell its form, and the longest piece of a line.
+    static final int HEAD = 1 << 16;
+
+    /// How far back a long line is searched for a place to cut it.
+    private static final int NEAR = 1 << 10;
+    private static final String SEPARATORS = " \t,;\\";
 
     private final String source;
-    private final List<HexChunk> chunks = new ArrayList<>();
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    private long address;
-    private int trapping = HexChunk.UNMARKED;
-    private byte[] lastRow = new byte[0];
+    private final InputStream in;
+    private byte[] buffer = new byte[HEAD];
+    private int position;
+    private int limit;
+    private boolean ended;
+    private final boolean whole;
+    private final TextUnit unit;
+    private final List<HexLine> head = new ArrayList<>();
+    private @Nullable List<CrashDump> dumps;
+    private int returned;
+    private int number = 1;
+    private int column = 1;
+    private boolean afterReturn;
+    private final StringBuilder rest = new StringBuilder();
 
-    HexText(String source) {
+    private enum TextUnit {
+        BYTES, UTF_16LE, UTF_16BE
+    }
+
+    HexText(String source, InputStream in) throws IOException {
         this.source = source;
-    }
-
-    /// Says that what follows lies at `next`, which begins a chunk unless it goes on from the last byte.
-    void at(long next) {
-        if (address + bytes.size() != next) {
-            startChunk();
-            address = next;
+        this.in = in;
+        limit = in.readNBytes(buffer, 0, HEAD);
+        ended = limit < HEAD;
+        whole = ended;
+        unit = unit();
+        HexLine line = take(!whole);
+        while (line != null) {
+            head.add(line);
+            line = take(!whole);
         }
     }
 
-    void startChunk() {
-        if (bytes.size() > 0) {
-            chunks.add(new HexChunk(address, bytes.toByteArray(), trapping));
-            address += bytes.size();
-            bytes.reset();
-            trapping = HexChunk.UNMARKED;
-        }
+    String source() {
+        return source;
     }
 
-    /// Repeats the last row of a dump up to `next`, as the `*` of hexdump says.
-    void repeatTo(long next, int line) {
-        long missing = next - address - bytes.size();
-        if (lastRow.length == 0 || missing < 0 || missing % lastRow.length != 0) {
-            throw new HexException(source, line, 1,
-                    "the line after '*' has to continue at a multiple of the row before it");
-        }
-        if (missing > 1 << 24) {
-            throw new HexException(source, line, 1, "'*' stands for more than 16 MiB");
-        }
-        for (long i = 0; i < missing / lastRow.length; i++) {
-            bytes.writeBytes(lastRow);
-        }
+    /// Whether nothing follows the lines of [#head()].
+    boolean isWhole() {
+        return whole;
     }
 
-    /// Takes a line's tokens, of which each has two digits a byte.
-    ///
-    /// @param from the index in the line at which `text` begins
-    void tokens(String text, int line, int from) {
-        tokens(text, line, from, false);
+    /// Returns the lines that begin and end in the first 64 KiB; the first piece of a line that is longer.
+    List<HexLine> head() {
+        return head;
     }
 
-    /// Takes numbers from 0 to ff, as [#tokens], of which each may have one digit.
-    void numbers(String text, int line, int from) {
-        tokens(text, line, from, true);
+    /// Returns what the lines of [#head()] tell if this is a log.
+    List<CrashDump> dumps() {
+        if (dumps == null) {
+            dumps = LogReader.head(this);
+        }
+        return dumps;
     }
 
-    private void tokens(String text, int line, int from, boolean numbers) {
-        int before = bytes.size();
-        int i = 0;
-        while (i < text.length()) {
-            char c = text.charAt(i);
-            if (c == '#' || c == ';' && onlyComment(text, i) || text.startsWith("//", i)) {
-                break;
+    /// Returns the next line or piece of one, from the first on; null behind the last.
+    @Nullable HexLine next() throws IOException {
+        return returned < head.size() ? head.get(returned++) : take(false);
+    }
+
+    HexException wrong(int line, String problem) {
+        return new HexException(source, line, line == 0 ? 0 : 1, problem);
+    }
+
+    private TextUnit unit() {
+        int first = limit > 0 ? buffer[0] & 0xff : 0;
+        int second = limit > 1 ? buffer[1] & 0xff : 0;
+        if (first == 0xff && second == 0xfe) {
+            position = 2;
+            return TextUnit.UTF_16LE;
+        }
+        if (first == 0xfe && second == 0xff) {
+            position = 2;
+            return TextUnit.UTF_16BE;
+        }
+        if (first == 0xef && second == 0xbb && limit > 2 && (buffer[2] & 0xff) == 0xbf) {
+            position = 3;
+            return TextUnit.BYTES;
+        }
+        int even = 0;
+        int odd = 0;
+        int strange = 0;
+        for (int i = 0; i < limit; i++) {
+            int c = buffer[i] & 0xff;
+            if (c == 0) {
+                even += 1 - i % 2;
+                odd += i % 2;
+            } else if (c < 0x20 && "\t\n\r\f\u001b".indexOf(c) < 0) {
+                strange++;
             }
-            if (text.startsWith("/*", i)) {
-                int end = text.indexOf("*/", i);
-                i = end < 0 ? text.length() : end + 2;
-            } else if (PUNCTUATION.indexOf(c) >= 0) {
-                i++;
-            } else {
-                i = token(text, i, line, from, numbers);
+        }
+        if (strange == 0 && even == 0 && odd > 0 && odd == limit / 2) {
+            return TextUnit.UTF_16LE;
+        }
+        if (strange == 0 && odd == 0 && even > 0 && even == (limit + 1) / 2) {
+            return TextUnit.UTF_16BE;
+        }
+        if (even + odd + strange > 0) {
+            throw new HexException(source, 0, 0, "binary, not text; --raw decodes the bytes of a file as they are");
+        }
+        return TextUnit.BYTES;
+    }
+
+    /// Returns the next byte or UTF-16 unit, -1 behind the last; -2 if `bounded` and the buffer is used up.
+    private int read(boolean bounded) throws IOException {
+        int size = unit == TextUnit.BYTES ? 1 : 2;
+        if (limit - position < size) {
+            if (bounded) {
+                return -2;
+            }
+            fill();
+            if (limit - position < size) {
+                return -1;
             }
         }
-        lastRow = Arrays.copyOfRange(bytes.toByteArray(), before, bytes.size());
+        int first = buffer[position++] & 0xff;
+        if (size == 1) {
+            return first;
+        }
+        int second = buffer[position++] & 0xff;
+        return unit == TextUnit.UTF_16LE ? first | second << 8 : first << 8 | second;
     }
 
-    /// A semicolon ends a C declaration, or begins a comment.
-    private static boolean onlyComment(String text, int at) {
-        return !text.substring(at + 1).isBlank();
+    private void fill() throws IOException {
+        if (ended) {
+            return;
+        }
+        byte[] next = new byte[HEAD];
+        int kept = limit - position;
+        System.arraycopy(buffer, position, next, 0, kept);
+        int count = in.read(next, kept, HEAD - kept);
+        buffer = next;
+        position = 0;
+        limit = kept + Math.max(0, count);
+        ended = count < 0;
+        if (!ended && limit == 1 && unit != TextUnit.BYTES) {
+            fill();
+        }
     }
 
-    private int token(String text, int start, int line, int from, boolean numbers) {
-        char open = text.charAt(start);
-        boolean marked = open == '<' || open == '(';
-        int begin = marked ? start + 1 : start;
-        boolean escaped = text.startsWith("\\x", begin);
-        boolean prefixed = escaped || text.startsWith("0x", begin) || text.startsWith("0X", begin);
-        int digits = prefixed ? begin + 2 : begin;
-        int end = digits;
-        while (end < text.length() && Character.digit(text.charAt(end), 16) >= 0) {
-            end++;
-        }
-        int count = end - digits;
-        int column = from + digits + 1;
-        if (count == 0) {
-            throw new HexException(source, line, from + begin + 1,
-                    NO_DIGIT.formatted(digits < text.length() ? text.charAt(digits) : open));
-        }
-        if (marked) {
-            char close = open == '<' ? '>' : ')';
-            if (count != 2 || end == text.length() || text.charAt(end) != close) {
-                throw new HexException(source, line, column, "a marked byte looks like <8b> or (8b)");
+    private @Nullable HexLine take(boolean bounded) throws IOException {
+        while (true) {
+            if (rest.length() >= HEAD) {
+                return cut();
             }
-            trapping = bytes.size();
-            end++;
-        } else if (end < text.length() && PUNCTUATION.indexOf(text.charAt(end)) < 0
-                && !(escaped && text.startsWith("\\x", end))) {
-            throw new HexException(source, line, from + end + 1, NO_DIGIT.formatted(text.charAt(end)));
+            int c = read(bounded);
+            if (c == -2) {
+                // Only a first line that is longer than all that is looked at is shown in part.
+                return head.isEmpty() && !rest.isEmpty() ? cut() : null;
+            }
+            if (c < 0) {
+                return rest.isEmpty() && column == 1 ? null : end();
+            }
+            if (c == '\n' && afterReturn) {
+                afterReturn = false;
+                continue;
+            }
+            afterReturn = c == '\r';
+            if (c == '\n' || c == '\r') {
+                return end();
+            }
+            rest.append((char) c);
         }
-        if (count % 2 != 0 && !((prefixed || numbers) && count == 1)) {
-            throw new HexException(source, line, column,
-                    "'%s' has an odd number of digits; a byte has two".formatted(text.substring(digits, end)));
-        }
-        for (int i = digits; i < digits + count; i += 2) {
-            bytes.write(Integer.parseInt(text.substring(i, Math.min(i + 2, digits + count)), 16));
-        }
-        return end;
     }
 
-    /// Returns what has been gathered.
-    ///
-    /// @param lines how many lines there were
-    List<HexChunk> chunks(int lines) {
-        startChunk();
-        if (chunks.isEmpty()) {
-            throw new HexException(source, Math.max(1, lines), 1, "there is no byte; " + FORMS);
+    private HexLine end() {
+        HexLine line = new HexLine(source, number, column, rest.toString(), true);
+        rest.setLength(0);
+        number++;
+        column = 1;
+        return line;
+    }
+
+    /// Cuts a long line between two bytes: at a separator, or else within a run of digits after an even number.
+    private HexLine cut() {
+        int length = rest.length();
+        int at = length;
+        while (at > length - NEAR && at > 1 && SEPARATORS.indexOf(rest.charAt(at - 1)) < 0) {
+            at--;
         }
-        return List.copyOf(chunks);
+        boolean separated = at > length - NEAR && at > 1;
+        if (separated) {
+            at--;
+        } else {
+            int run = length;
+            while (run > 0 && Digits.isHex(rest.charAt(run - 1))) {
+                run--;
+            }
+            at = (length - run) % 2 == 0 ? length : length - 1;
+        }
+        HexLine piece = new HexLine(source, number, column, rest.substring(0, at), false);
+        rest.delete(0, at);
+        column += at;
+        return piece;
     }
 }

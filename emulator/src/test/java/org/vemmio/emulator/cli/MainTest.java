@@ -17,7 +17,6 @@ class MainTest {
         "~~                     @ a command is missing; there are COMMANDS",
         "decod                  @ 'decod' is no command; there are COMMANDS",
         "--jason                @ Unknown option: '--jason'",
-        "decode                 @ Missing required parameter: 'FILE|-|HEX'",
         "decode --hander=x 90   @ Unknown option: '--hander=x'; perhaps --handler or --handler-path",
         "decode --handler=x 90  @ --handler: no handler 'x'; there are HANDLERS",
         "decode --handler       @ Missing required parameter for option '--handler' (HANDLER)",

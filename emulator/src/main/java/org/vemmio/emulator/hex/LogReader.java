@@ -1,0 +1,94 @@
+package org.vemmio.emulator.hex;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// Reads a log for what it tells of traps: the lines that have code bytes, the registers around them, and what messages
+/// mean.
+final class LogReader {
+    /// How much of a log is read.
+    static final int MOST = 1 << 24;
+
+    /// A line of mail that ends with `=` goes on in the next if it is at least so long (RFC 2045, 6.7).
+    private static final int SOFT_BREAK = 60;
+
+    private final List<LogDump> dumps = new ArrayList<>();
+    private final LogRegisters registers = new LogRegisters();
+    private final LogMeanings meanings = new LogMeanings();
+    private final LogCode code = new LogCode();
+    private String before = "";
+    private int bareLine;
+
+    /// Returns the dumps of a text, in its order.
+    ///
+    /// @throws HexException if the text is longer than 16 MiB
+    static List<CrashDump> read(HexText text, Predicate<String> forms) throws IOException {
+        LogReader reader = new LogReader();
+        long length = 0;
+        for (HexLine line = text.next(); line != null; line = text.next()) {
+            length += line.text().length() + 1;
+            if (length > MOST) {
+                throw line.wrong(0, "a log of more than 16 MiB; the part around the trap is enough");
+            }
+            reader.line(line);
+        }
+        List<CrashDump> dumps = reader.dumps(forms);
+        if (dumps.isEmpty() && reader.bareLine > 0) {
+            throw text.wrong(reader.bareLine, "this message has no code bytes, since they could not be read");
+        }
+        return dumps;
+    }
+
+    /// Returns the dumps that begin in the part of a text that tells its form.
+    static List<CrashDump> head(HexText text) {
+        LogReader reader = new LogReader();
+        text.head().forEach(reader::line);
+        return reader.dumps(_ -> true);
+    }
+
+    private void line(HexLine piece) {
+        String text = before + piece.text();
+        before = "";
+        if (piece.isWhole() && text.endsWith("=") && text.length() >= SOFT_BREAK && text.length() < HexText.HEAD) {
+            before = text.substring(0, text.length() - 1);
+            return;
+        }
+        HexLine line = new HexLine(piece.source(), piece.number(), 1, text, true);
+        if (!dumps.isEmpty() && code.goesOn(line, dumps.getLast())) {
+            return;
+        }
+        registers.line(text);
+        meanings.line(line);
+        LogDump dump = code.dump(line, registers);
+        if (dump != null) {
+            dumps.add(dump);
+        } else if (code.isBare(text)) {
+            bareLine = line.number();
+        }
+    }
+
+    private List<CrashDump> dumps(Predicate<String> forms) {
+        List<CrashDump> result = new ArrayList<>();
+        @Nullable LogDump last = null;
+        for (LogDump dump : dumps) {
+            boolean registersAlone = dump.form.equals(LogCode.EDK2);
+            if ((registersAlone || dump.bytes.size() > 0) && forms.test(dump.form)) {
+                result.add(dump.toDump(meanings.of(dump, last)));
+                last = dump;
+            }
+        }
+        if (!result.isEmpty() && last != null) {
+            List<String> notes = new ArrayList<>(result.getLast().notes());
+            notes.addAll(meanings.after(last));
+            if (bareLine > last.line) {
+                notes.add("the message in line %d has no bytes, since they could not be read; this is the last that has"
+                        .formatted(bareLine));
+            }
+            result.set(result.size() - 1, last.toDump(notes));
+        }
+        return result;
+    }
+}
