@@ -5,6 +5,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -74,6 +75,8 @@ import picocli.CommandLine.Spec;
                 object on a line of its own.""")
 final class DecodeCommand implements Callable<Integer> {
     private static final String ARGUMENT = "argument";
+    /// A file of so many bytes is shown as a stream.
+    private static final int RAW = 1 << 16;
 
     @Spec
     private CommandSpec spec;
@@ -152,7 +155,9 @@ final class DecodeCommand implements Callable<Integer> {
         boolean argument = isArgument();
         try (InputStream in = open(argument, out)) {
             if (raw) {
-                return run(view, DecodePrinter.of(out, style(view, mode, false), json, true)).raw(in);
+                byte[] first = in.readNBytes(RAW);
+                DecodePrinter printer = DecodePrinter.of(out, style(view, mode, false), json, json || first.length == RAW);
+                return run(view, printer).raw(new SequenceInputStream(new ByteArrayInputStream(first), in));
             }
             HexInput input = input(in, form);
             if (input.isLog()) {

@@ -71,6 +71,9 @@ abstract sealed class DecodePrinter {
                 }
                 shown.row.addTo(table, style.log, shown.notes);
             }
+            if (!notes.isEmpty()) {
+                table.title("");
+            }
             notes.forEach(note -> table.note(note, Paint.DOUBTFUL));
             table.print(out, style.colours);
         }
@@ -121,7 +124,7 @@ abstract sealed class DecodePrinter {
         }
 
         private Table table() {
-            return new Table("wwww" + "w".repeat(style.handlers.size())).fixed(widths);
+            return new Table("rlww" + "w".repeat(style.handlers.size())).fixed(widths);
         }
 
         @Override
@@ -143,9 +146,7 @@ abstract sealed class DecodePrinter {
 
         @Override
         void end(List<String> notes) {
-            Table table = table();
-            notes.forEach(note -> table.note(note, Paint.DOUBTFUL));
-            table.print(out, style.colours);
+            // A log alone has notes on all of it, and that is no stream.
         }
     }
 

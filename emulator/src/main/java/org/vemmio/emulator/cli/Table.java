@@ -47,7 +47,7 @@ final class Table {
         this.columns = columns;
     }
 
-    /// Makes the columns, all of them wrapped ones, as wide as that, whatever is in their cells.
+    /// Makes the columns as wide as that, whatever is in their cells.
     Table fixed(int... widths) {
         fixed = widths.clone();
         return this;
@@ -136,7 +136,7 @@ final class Table {
             int blanks = 0;
             for (int i = 0; i < widths.length; i++) {
                 String part = number < parts.get(i).size() ? parts.get(i).get(number) : "";
-                int padding = widths[i] - part.length();
+                int padding = Math.max(0, widths[i] - part.length());
                 boolean right = columns.charAt(i) == 'r';
                 if (!part.isEmpty()) {
                     line.repeat(' ', blanks + (right ? padding : 0))

@@ -13,7 +13,7 @@ final class DecimalForm extends HexForm {
                 "[72, 139, 7, 243, 102, 171]");
     }
 
-    /// What the numbers at the beginning of a text have in common.
+    /// What the numbers at the beginning of a text have in common; a bracket counts as a comma.
     private record Numbers(int count, boolean comma, boolean negative, int longest, boolean padded, boolean octal,
             boolean even) {
     }
@@ -49,7 +49,7 @@ final class DecimalForm extends HexForm {
             int i = 0;
             while (i < characters.length()) {
                 char c = characters.charAt(i);
-                comma |= c == ',';
+                comma |= c == ',' || c == '[';
                 if (SEPARATORS.indexOf(c) >= 0) {
                     i++;
                     continue;

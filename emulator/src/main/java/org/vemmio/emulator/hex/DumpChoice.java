@@ -81,7 +81,7 @@ final class DumpChoice {
     }
 
     /// Takes bytes behind what must be an address; asks about anything else.
-    static Fit noColon(DumpForm form, List<Numbered> rows) {
+    static Fit noColon(DumpForm form, HexText text, List<Numbered> rows) {
         if (rows.isEmpty() || !form.unit().equals(DumpUnit.PAIRS)) {
             return Fit.NO;
         }
@@ -92,13 +92,20 @@ final class DumpChoice {
         boolean odd = digits % 2 != 0;
         boolean bytes = rows.stream().allMatch(each -> each.row().groups().stream()
                 .allMatch(group -> group.length() == 2 && Digits.isHex(group)));
-        if (bytes && (ruled || odd || rows.size() > 1 && form.goesUp(rows))) {
+        if (bytes && !ruled && digits == OD_DIGITS && first.line().text().startsWith("  ", digits)
+                && all(rows, group -> Digits.isDecimal(group) && group.charAt(0) != '0')) {
+            return words(first.line().number(), rows);
+        }
+        if (bytes && (ruled || odd || form.goesUp(text))) {
             boolean canonical = digits > OD_DIGITS && first.line().text().startsWith("  ", digits);
             return Fit.of(canonical == (form.kind() == DumpForm.Kind.HEXDUMP));
         }
+        // Few groups behind an address are more likely instructions, unless it begins as a small file's does.
+        boolean few = row.groups().size() < FEWEST_GROUPS && !row.tabbed()
+                || row.width() > 2 && row.groups().size() <= FEWEST_GROUPS;
         boolean plain = !odd && (row.width() == 0 || row.width() == digits || digits < FEWEST_DIGITS
-                || row.groups().size() < FEWEST_GROUPS && !row.tabbed() || row.width() > 2 && row.groups().size() <= 2);
-        if (plain && !form.goesUp(rows)) {
+                || few && !row.address().startsWith("00"));
+        if (plain && !form.goesUp(text)) {
             return Fit.NO;
         }
         int line = first.line().number();
@@ -116,7 +123,8 @@ final class DumpChoice {
             case 1, 2 -> "--from od-u1 (decimal bytes) or --from od (hex)";
             case 3 -> uniform && octal ? "--from od-o1 (octal bytes) or --from od-u1 (decimal bytes)"
                     : decimal ? "--from od-u1 (decimal bytes)" : "";
-            case 4 -> uniform ? "--from od-x2 (little-endian hex words)" : decimal ? "--from od-u1 or od-u2 (decimal)" : "";
+            case 4 -> uniform ? "--from od-x2 (little-endian hex words)" : decimal
+                    ? "--from od-u1 (decimal bytes) or --from od-u2 (decimal words)" : "";
             case 5 -> decimal ? "--from od-u2 (decimal words)" : "";
             case 6 -> octal ? "--from od-o2 (octal words)" : decimal ? "--from od-u2 (decimal words)" : "";
             case 8 -> "--from od-x4 (little-endian hex words)";

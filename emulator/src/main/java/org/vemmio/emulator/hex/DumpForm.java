@@ -2,6 +2,7 @@ package org.vemmio.emulator.hex;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,7 @@ final class DumpForm extends HexForm {
     Fit fit(HexText text) {
         return switch (kind) {
             case XXD -> DumpChoice.colon(this, rows(text));
-            case OD, HEXDUMP -> isOtherUnit(text) ? Fit.asked(1, DumpChoice.OTHER) : DumpChoice.noColon(this, rows(text));
+            case OD, HEXDUMP -> isOtherUnit(text) ? Fit.asked(1, DumpChoice.OTHER) : DumpChoice.noColon(this, text, rows(text));
             case WINDBG -> Fit.of(!rows(text).isEmpty());
             case OBJDUMP -> Fit.of(text.head().stream().anyMatch(line ->
                     line.text().startsWith("Contents of section ")) && !rows(text).isEmpty());
@@ -107,46 +108,39 @@ final class DumpForm extends HexForm {
         return stripped.length() >= 6 && stripped.length() <= Digits.MOST && Digits.isHex(stripped);
     }
 
-    /// Returns the radix in which the addresses go up by the bytes of the rows; that of the tool if they do not tell.
-    int radix(List<HexLine> lines) {
+    /// Returns how often the addresses go up by the bytes of their rows, in each radix.
+    private int[] steps(List<HexLine> lines) {
         int[] steps = new int[RADICES.length];
         DumpRow before = null;
-        boolean octal = true;
         for (HexLine line : lines) {
+            String stripped = line.text().strip();
             DumpRow row = addressed(line);
-            boolean end = row == null && isEnd(line.text().strip());
-            DumpRow next = end ? new DumpRow(line.text().strip(), false, List.of(), false, false) : row;
-            if (next == null) {
-                before = line.text().strip().equals("*") ? null : before;
-                continue;
-            }
-            octal &= next.address().length() == OCTAL_DIGITS && Digits.isOctal(next.address());
-            for (int i = 0; before != null && i < RADICES.length; i++) {
+            boolean end = row == null && isEnd(stripped);
+            DumpRow next = end ? new DumpRow(stripped, false, List.of(), false, false) : row;
+            for (int i = 0; before != null && next != null && i < RADICES.length; i++) {
                 long from = before.address(RADICES[i]);
                 steps[i] += from >= 0 && next.address(RADICES[i]) - from == length(line, before) ? 1 : 0;
             }
-            before = end ? null : next;
+            before = end || stripped.equals("*") ? null : row == null ? before : row;
         }
-        int best = kind == Kind.OD && octal ? 1 : 0;
+        return steps;
+    }
+
+    /// Whether addresses go up by the bytes of their rows.
+    boolean goesUp(HexText text) {
+        return Arrays.stream(steps(text.head())).anyMatch(count -> count > 0);
+    }
+
+    /// Returns the radix in which the addresses go up by the bytes of the rows; that of the tool if they do not tell.
+    private int radix(List<HexLine> lines) {
+        boolean octal = kind == Kind.OD && lines.stream().map(this::addressed).allMatch(row -> row == null
+                || row.address().length() == OCTAL_DIGITS && Digits.isOctal(row.address()));
+        int[] steps = steps(lines);
+        int best = octal ? 1 : 0;
         for (int i = 0; i < RADICES.length; i++) {
             best = steps[i] > steps[best] ? i : best;
         }
         return RADICES[best];
-    }
-
-    /// Whether the addresses of rows that follow each other go up by their bytes.
-    boolean goesUp(List<Numbered> rows) {
-        for (int i = 1; i < rows.size(); i++) {
-            DumpRow before = rows.get(i - 1).row;
-            DumpRow next = rows.get(i).row;
-            for (int radix : RADICES) {
-                long from = before.address(radix);
-                if (from >= 0 && next.address(radix) - from == length(rows.get(i).line, before)) {
-                    return true;
-                }
-            }
-        }
-        return false;
     }
 
     private int length(HexLine line, DumpRow row) {

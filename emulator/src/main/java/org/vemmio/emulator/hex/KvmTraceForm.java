@@ -1,6 +1,7 @@
 package org.vemmio.emulator.hex;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.vemmio.decoder.CodeMode;
@@ -47,7 +48,7 @@ final class KvmTraceForm extends HexForm {
             i = Digits.blankEnd(text, i + 2);
         }
         return new Event(Digits.hex(text, base, baseEnd), Digits.hex(text, baseEnd + 1, ripEnd),
-                java.util.Arrays.copyOf(bytes, count), mode(text, i));
+                Arrays.copyOf(bytes, count), mode(text, i));
     }
 
     private static Optional<CodeMode> mode(String text, int at) {

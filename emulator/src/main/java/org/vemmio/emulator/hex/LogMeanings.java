@@ -3,7 +3,6 @@ package org.vemmio.emulator.hex;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// What messages mean where people misread them.
 final class LogMeanings {
@@ -62,17 +61,8 @@ final class LogMeanings {
         }
     }
 
-    /// Returns what was said between two dumps.
-    List<String> of(LogDump dump, @Nullable LogDump before) {
-        return between(before == null ? 0 : before.line, dump.line);
-    }
-
-    /// Returns what was said behind the last dump.
-    List<String> after(LogDump last) {
-        return between(last.line, Integer.MAX_VALUE);
-    }
-
-    private List<String> between(int after, int upTo) {
+    /// Returns what was said behind a line, up to another.
+    List<String> between(int after, int upTo) {
         return found.stream().filter(meaning -> meaning.line > after && meaning.line <= upTo)
                 .map(Meaning::text).distinct().toList();
     }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /// Reads a log for what it tells of traps: the lines that have code bytes, the registers around them, and what messages
 /// mean.
@@ -71,23 +70,19 @@ final class LogReader {
     }
 
     private List<CrashDump> dumps(Predicate<String> forms) {
+        List<LogDump> kept = dumps.stream().filter(dump -> forms.test(dump.form)
+                && (dump.bytes.size() > 0 || dump.form.equals(LogCode.EDK2))).toList();
         List<CrashDump> result = new ArrayList<>();
-        @Nullable LogDump last = null;
-        for (LogDump dump : dumps) {
-            boolean registersAlone = dump.form.equals(LogCode.EDK2);
-            if ((registersAlone || dump.bytes.size() > 0) && forms.test(dump.form)) {
-                result.add(dump.toDump(meanings.of(dump, last)));
-                last = dump;
-            }
-        }
-        if (!result.isEmpty() && last != null) {
-            List<String> notes = new ArrayList<>(result.getLast().notes());
-            notes.addAll(meanings.after(last));
-            if (bareLine > last.line) {
+        for (int i = 0; i < kept.size(); i++) {
+            LogDump dump = kept.get(i);
+            boolean last = i == kept.size() - 1;
+            List<String> notes = new ArrayList<>(meanings.between(i == 0 ? 0 : kept.get(i - 1).line,
+                    last ? Integer.MAX_VALUE : dump.line));
+            if (last && bareLine > dump.line) {
                 notes.add("the message in line %d has no bytes, since they could not be read; this is the last that has"
                         .formatted(bareLine));
             }
-            result.set(result.size() - 1, last.toDump(notes));
+            result.add(dump.toDump(notes));
         }
         return result;
     }

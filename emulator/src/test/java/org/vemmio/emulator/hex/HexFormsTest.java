@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -89,6 +91,19 @@ class HexFormsTest {
             assertThat(read.chunks().isEmpty()).as("without bytes").isEqualTo(form.name().equals("edk2"));
         }
         assertThat(form.description()).doesNotContain("\n");
+    }
+
+    /// The table of README.md, of all forms that this test reads.
+    @Test
+    void theReadmeListsEveryForm() throws IOException {
+        StringBuilder table = new StringBuilder("| form | what it is |\n|---|---|\n");
+        HexForm.all().forEach(form ->
+                table.append("| `%s` | %s |\n".formatted(form.name(), form.description().replace("\\", "\\\\"))));
+        String readme = Files.readString(Path.of("../README.md"));
+        String begin = "<!-- forms of decode -->\n";
+        assertThat(readme).contains(begin);
+        String shown = readme.substring(readme.indexOf(begin) + begin.length());
+        assertThat(shown.substring(0, shown.indexOf("<!-- end -->"))).isEqualTo(table.toString());
     }
 
     @Test
