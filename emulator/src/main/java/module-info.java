@@ -19,6 +19,7 @@ module org.vemmio.emulator {
     exports org.vemmio.emulator.handler;
     exports org.vemmio.emulator.handler.architectural;
     exports org.vemmio.emulator.handler.linux;
+    exports org.vemmio.emulator.importing;
     exports org.vemmio.emulator.input;
     exports org.vemmio.emulator.instruction;
     exports org.vemmio.emulator.kernel;
@@ -41,6 +42,10 @@ module org.vemmio.emulator {
             org.vemmio.emulator.handler.architectural.ArchitecturalProvider,
             org.vemmio.emulator.handler.linux.LinuxTdxProvider,
             org.vemmio.emulator.handler.linux.LinuxSevProvider;
+
+    uses org.vemmio.emulator.importing.TrapImporter;
+    provides org.vemmio.emulator.importing.TrapImporter with
+            org.vemmio.emulator.importing.KvmTraceImporter;
 
     opens org.vemmio.emulator.cli to info.picocli;
     opens org.vemmio.emulator.testing to org.junit.platform.commons;

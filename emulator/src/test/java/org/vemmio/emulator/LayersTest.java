@@ -35,7 +35,7 @@ class LayersTest {
     /// From the top; rooms on one floor do not know each other.
     private static final List<List<String>> FLOORS = List.of(
             List.of("cli"),
-            List.of("testing", "scenario.file", "scenario.run"),
+            List.of("testing", "importing", "scenario.file", "scenario.run"),
             List.of("scenario"),
             List.of("recording.file", "recording.replay"),
             List.of("recording"),

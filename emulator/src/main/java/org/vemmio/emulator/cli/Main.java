@@ -25,6 +25,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             DecodeCommand.class,
             ReplayCommand.class,
+            ImportCommand.class,
             CoverageCommand.class,
             ScenarioCommand.class,
             AutoComplete.GenerateCompletion.class},

@@ -30,7 +30,7 @@ import tools.jackson.core.JacksonException;
 public final class RecordingWriter implements AutoCloseable {
     private final Path file;
     private final String title;
-    private final String source;
+    private String source;
     private final Path traps;
     private final Path whole;
     private final TrapFormatter formatter;
@@ -55,6 +55,11 @@ public final class RecordingWriter implements AutoCloseable {
     /// @throws IOException if the folder cannot be written to
     public static RecordingWriter create(Path file, String title, String source) throws IOException {
         return new RecordingWriter(file, title, source);
+    }
+
+    /// Sets where it comes from, instead of what was told at first.
+    public void source(String source) {
+        this.source = Objects.requireNonNull(source);
     }
 
     /// Sets which machine it was, such as `zen5`, for the header; nothing unless told.

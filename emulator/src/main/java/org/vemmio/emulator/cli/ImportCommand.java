@@ -1,0 +1,180 @@
+package org.vemmio.emulator.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.vemmio.emulator.elf.ElfException;
+import org.vemmio.emulator.elf.ElfImage;
+import org.vemmio.emulator.importing.ImportSource;
+import org.vemmio.emulator.importing.ImportSummary;
+import org.vemmio.emulator.importing.SourceLines;
+import org.vemmio.emulator.importing.TrapImporter;
+import org.vemmio.emulator.importing.TrapImporters;
+import org.vemmio.emulator.recording.file.RecordingWriter;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// Makes a recording of what others have traced.
+@Command(name = "import", mixinStandardHelpOptions = true, versionProvider = Version.class,
+        description = "Makes a recording of traces of other programs, to be replayed. Tells how many instructions became"
+                + " traps, and why the others did not.",
+        footer = """
+
+                What a trace lacks is worked out from what it has, or assumed; each trap lists
+                what was assumed, and a replay does not compare it. The Javadoc of the package
+                org.vemmio.emulator.importing tells what is assumed of which format.
+
+                The object of --json:
+                  "vemmio": "import", "version": 1, "output", "traps"
+                  "files", each with "file" and "format"
+                  "lines", "events", "lostMarks": how many
+                  "instructions", "accesses": objects with "total", "inTraps", and "left",
+                    a list of "reason" and "count"
+                  "assumed": a list of "key" and "traps\"""")
+final class ImportCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = {"-o", "--output"}, paramLabel = "FILE",
+            description = "The recording to write; compressed by gzip if its name ends in .gz.")
+    private @Nullable Path output;
+
+    @Option(names = "--force", description = "Replace the output if it is there.")
+    private boolean force;
+
+    @Option(names = "--from", paramLabel = "FORMAT", completionCandidates = FormatNames.class,
+            description = "What the files are, one of ${COMPLETION-CANDIDATES}; recognised by their content unless told.")
+    private @Nullable String from;
+
+    @Option(names = "--list-formats", description = "List the formats, each with an example, and end.")
+    private boolean listFormats;
+
+    @Option(names = "--image", paramLabel = "FILE",
+            description = "The program that was traced, an ELF file such as vmlinux, for traces without instruction bytes.")
+    private @Nullable Path image;
+
+    @Option(names = "--json", description = "Print one JSON object, described below.")
+    private boolean json;
+
+    @Parameters(paramLabel = "FILE|-", arity = "0..*",
+            description = "Traces, plain or compressed by gzip; - is standard input.")
+    private List<String> files = new ArrayList<>();
+
+    /// Made by picocli.
+    ImportCommand() {
+    }
+
+    /// The names for `--from`.
+    static final class FormatNames extends ArrayList<String> {
+        private static final long serialVersionUID = 1;
+
+        FormatNames() {
+            super(TrapImporters.all().stream().map(TrapImporter::name).toList());
+        }
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        if (listFormats) {
+            ImportText.formats(out);
+            return Main.FINE;
+        }
+        Path target = checked();
+        ImportReport report = write(target);
+        if (json) {
+            Json.write(out, "import", 1, report::write);
+        } else {
+            report.print(out);
+        }
+        return Main.FINE;
+    }
+
+    private Path checked() {
+        if (files.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "a trace is missing");
+        }
+        if (output == null) {
+            throw new ParameterException(spec.commandLine(), "-o FILE is missing: the recording to write");
+        }
+        if (Collections.frequency(files, Input.DASH) > 1) {
+            throw new ParameterException(spec.commandLine(), "standard input can be read only once");
+        }
+        if (!force && Files.exists(output)) {
+            throw new CommandException(output + ": the file is there already; --force replaces it");
+        }
+        if (output.getFileName() == null || Files.isDirectory(output)) {
+            throw new CommandException(output + ": a directory, not a file");
+        }
+        return output;
+    }
+
+    private ImportReport write(Path target) throws IOException {
+        Optional<TrapImporter> told = importer();
+        Optional<ElfImage> code = image == null ? Optional.empty() : Optional.of(image(image));
+        ImportSummary summary = new ImportSummary();
+        List<ImportReport.ImportedFile> imported = new ArrayList<>();
+        String title = files.stream().map(ImportCommand::name).collect(Collectors.joining(", "));
+        try (RecordingWriter writer = RecordingWriter.create(target, title, "")) {
+            Set<String> formats = new LinkedHashSet<>();
+            for (String file : files) {
+                try (SourceLines lines = open(file)) {
+                    ImportSource source = new ImportSource(lines, code);
+                    TrapImporter importer = told.or(() -> TrapImporters.recognising(source))
+                            .orElseThrow(() -> new CommandException(lines.file() + ": not recognised as any of the formats"
+                                    + " that --list-formats lists; --from says which it is"));
+                    importer.read(source, summary, writer::write);
+                    imported.add(new ImportReport.ImportedFile(lines.file(), importer.name()));
+                    formats.add(importer.name());
+                }
+            }
+            if (summary.traps() == 0) {
+                throw new CommandException("%s: none of the instructions became a trap: %s".formatted(
+                        String.join(", ", files), ImportText.reasons(summary)));
+            }
+            writer.source("made by 'vemmio import' of " + String.join(", ", formats));
+            writer.finish();
+        }
+        return new ImportReport(target.toString(), imported, summary);
+    }
+
+    private Optional<TrapImporter> importer() {
+        try {
+            return from == null ? Optional.empty() : Optional.of(TrapImporters.named(from));
+        } catch (IllegalArgumentException unknown) {
+            throw new ParameterException(spec.commandLine(), "--from: " + unknown.getMessage(), unknown);
+        }
+    }
+
+    private static ElfImage image(Path file) {
+        try {
+            return ElfImage.of(file.toString(), ByteBuffer.wrap(Files.readAllBytes(file)));
+        } catch (IOException e) {
+            throw new ElfException(file.toString(), e);
+        }
+    }
+
+    private static SourceLines open(String file) {
+        return file.equals(Input.DASH) ? SourceLines.open(Input.STANDARD, System.in)
+                : SourceLines.open(Path.of(file));
+    }
+
+    private static String name(String file) {
+        return file.equals(Input.DASH) ? Input.STANDARD : file.substring(file.lastIndexOf('/') + 1);
+    }
+}

@@ -1,0 +1,5 @@
+/// Imports.
+@NullMarked
+package org.vemmio.emulator.importing;
+
+import org.jspecify.annotations.NullMarked;
