@@ -63,7 +63,7 @@ final class StringDraft {
             draft.assume("regs.rflags");
         }
         if (instruction.prefixes().repeats()) {
-            if (count > AddressSolver.mask(instruction.addressWidth())) {
+            if (Long.compareUnsigned(count, AddressSolver.mask(instruction.addressWidth())) > 0) {
                 return false;
             }
             cpu.setGpr(Gpr.RCX, count);
