@@ -73,6 +73,7 @@ import picocli.CommandLine.Spec;
                     "hazards", each with "hazard"
                     "instructions", each with "instruction"
                     "devices", each with "device"
+                    "assumed", each with "key": what was not recorded but invented
                   "disagreements": the first ten, each with "file", "line", "mode", "rip",
                     "device", "bytes", "text" and "differences", a list of "in",
                     "expected" and "got\"""")

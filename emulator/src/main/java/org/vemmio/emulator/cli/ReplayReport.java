@@ -58,6 +58,7 @@ record ReplayReport(String handler, String policy, boolean oneKernel, String onl
         section(table, "hazard", summary.hazards(), Hazard.Kind::label);
         section(table, "instruction", summary.forms(), form -> form);
         section(table, "device", summary.devices(), device -> device);
+        section(table, "assumed, not recorded", summary.assumed(), key -> key);
         table.print(out, colours);
 
         if (!disagreements.isEmpty()) {
@@ -150,6 +151,7 @@ record ReplayReport(String handler, String policy, boolean oneKernel, String onl
         array(json, "hazards", "hazard", summary.hazards(), Hazard.Kind::label);
         array(json, "instructions", "instruction", summary.forms(), form -> form);
         array(json, "devices", "device", summary.devices(), device -> device);
+        array(json, "assumed", "key", summary.assumed(), key -> key);
         json.writeArrayPropertyStart("disagreements");
         disagreements.forEach(disagreement -> disagreement.write(json));
         json.writeEndArray();

@@ -34,11 +34,11 @@ final class AccessFit {
     /// @param steps what the instruction does, in order; empty where the accesses are not its own
     /// @param used how many of the accesses that is
     /// @param problem why the next access is not among them
-    record Result(List<Step> steps, int used, ImportReason problem) {
+    record Result(List<Touch> steps, int used, ImportReason problem) {
     }
 
     /// An access to an operand; of a string instruction, that of one element.
-    record Step(MemoryOperand operand, OperandAccess access) {
+    record Touch(MemoryOperand operand, OperandAccess access) {
     }
 
     /// Returns what fits.
@@ -52,7 +52,7 @@ final class AccessFit {
         if (operands.stream().anyMatch(operand -> operand.kind() == MemoryKind.VSIB)) {
             return new Result(List.of(), 0, ImportReason.SCATTERED);
         }
-        List<Step> steps = isString(instruction) ? fit.elements(instruction, operands) : fit.single(operands);
+        List<Touch> steps = isString(instruction) ? fit.elements(instruction, operands) : fit.single(operands);
         return new Result(steps, steps.isEmpty() ? 0 : fit.next, fit.problem);
     }
 
@@ -72,25 +72,25 @@ final class AccessFit {
     }
 
     /// Fits an instruction whose operand is the device. Its stack, if it uses that too, is memory.
-    private List<Step> single(List<MemoryOperand> operands) {
+    private List<Touch> single(List<MemoryOperand> operands) {
         MemoryOperand operand = operands.stream().filter(each -> each.visibility() != Visibility.HIDDEN).findFirst()
                 .orElse(operands.getFirst());
         int size = operand.width() / Byte.SIZE;
         Access access = operand.access();
-        List<Step> steps = new ArrayList<>();
+        List<Touch> steps = new ArrayList<>();
         if (access.reads()) {
             OperandAccess read = gather(false, size, OptionalLong.empty());
             if (read == null) {
                 return List.of();
             }
-            steps.add(new Step(operand, read));
+            steps.add(new Touch(operand, read));
         }
         if (access.writes()) {
             int before = next;
             OptionalLong at = steps.isEmpty() ? OptionalLong.empty() : OptionalLong.of(steps.getFirst().access.gpa());
             OperandAccess write = gather(true, size, at);
             if (write != null) {
-                steps.add(new Step(operand, write));
+                steps.add(new Touch(operand, write));
             } else if (steps.isEmpty() || !access.conditional()) {
                 return List.of();
             } else {
@@ -102,8 +102,8 @@ final class AccessFit {
     }
 
     /// Fits a string instruction, element by element. Of two operands either may be memory, the same in all elements.
-    private List<Step> elements(Instruction instruction, List<MemoryOperand> operands) {
-        List<Step> steps = new ArrayList<>();
+    private List<Touch> elements(Instruction instruction, List<MemoryOperand> operands) {
+        List<Touch> steps = new ArrayList<>();
         List<MemoryOperand> devices = devices(operands, instruction.prefixes().repeats());
         if (devices.isEmpty()) {
             problem = ImportReason.DIRECTION;
@@ -112,7 +112,7 @@ final class AccessFit {
         int size = operands.getFirst().width() / Byte.SIZE;
         do {
             int before = next;
-            List<Step> element = element(devices, steps, size);
+            List<Touch> element = element(devices, steps, size);
             if (element.size() < devices.size()) {
                 next = before;
                 break;
@@ -122,8 +122,8 @@ final class AccessFit {
         return steps;
     }
 
-    private List<Step> element(List<MemoryOperand> devices, List<Step> before, int size) {
-        List<Step> element = new ArrayList<>();
+    private List<Touch> element(List<MemoryOperand> devices, List<Touch> before, int size) {
+        List<Touch> element = new ArrayList<>();
         for (MemoryOperand device : devices) {
             OperandAccess access = gather(device.access().writes(), size, OptionalLong.empty());
             if (access == null) {
@@ -133,13 +133,13 @@ final class AccessFit {
                 problem = ImportReason.GAP;
                 break;
             }
-            element.add(new Step(device, access));
+            element.add(new Touch(device, access));
         }
         return element;
     }
 
     /// Returns whether an element lies beside the one before, and on the same side as all others.
-    private static boolean follows(List<Step> before, int devices, int device, OperandAccess access) {
+    private static boolean follows(List<Touch> before, int devices, int device, OperandAccess access) {
         int last = before.size() - devices + device;
         if (last < 0) {
             return true;

@@ -102,7 +102,7 @@ final class AddressSolver {
         if (hasKnownBase()) {
             return certain(knownBase() + offset);
         }
-        if (!told && !traced.hasRealSegments() && segment < Segment.FS && samePlaceInPage(offset)) {
+        if (!told && traced.mode() == CodeMode.CODE32 && segment < Segment.FS) {
             assumeSegment(0);
             draft.assume("gla");
             return certain(offset);

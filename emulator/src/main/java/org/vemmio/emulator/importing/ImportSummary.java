@@ -5,15 +5,12 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import org.vemmio.emulator.recording.RecordedTrap;
 
 /// What became of the lines of traces, counted while they go by. For one thread.
 ///
 /// Every instruction and every access that a trace shows is counted once: in a trap, or with a reason.
 public final class ImportSummary {
-    private static final Pattern PLACE = Pattern.compile("\\[[0-9:]*]");
-
     private final Map<ImportReason, Long> instructions = new EnumMap<>(ImportReason.class);
     private final Map<ImportReason, Long> accesses = new EnumMap<>(ImportReason.class);
     private final SortedMap<String, Long> assumed = new TreeMap<>();
@@ -46,8 +43,7 @@ public final class ImportSummary {
     public void trap(RecordedTrap trap, int events) {
         traps++;
         accessesInTraps += events;
-        trap.assumed().stream().map(key -> PLACE.matcher(key).replaceAll("[]")).distinct()
-                .forEach(key -> assumed.merge(key, 1L, Long::sum));
+        trap.assumedKinds().forEach(key -> assumed.merge(key, 1L, Long::sum));
     }
 
     /// Counts an instruction that became no trap.
@@ -111,7 +107,7 @@ public final class ImportSummary {
         return counts.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /// {@return in how many traps something was assumed, by its key without a place in a list, as `mmio[].value`}
+    /// {@return in how many traps something was assumed, by [RecordedTrap#assumedKinds]}
     public SortedMap<String, Long> assumed() {
         return Collections.unmodifiableSortedMap(assumed);
     }

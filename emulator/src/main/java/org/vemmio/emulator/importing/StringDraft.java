@@ -26,11 +26,11 @@ final class StringDraft {
 
     private final TrapDraft draft;
     private final Instruction instruction;
-    private final List<AccessFit.Step> steps;
+    private final List<AccessFit.Touch> steps;
     private final int size;
     private final int devices;
 
-    private StringDraft(TrapDraft draft, List<AccessFit.Step> steps) {
+    private StringDraft(TrapDraft draft, List<AccessFit.Touch> steps) {
         this.draft = draft;
         this.instruction = draft.traced().instruction();
         this.steps = steps;
@@ -49,7 +49,7 @@ final class StringDraft {
     /// Fills a draft, and returns whether the accesses can be explained.
     ///
     /// @param steps the accesses, element by element
-    static boolean fill(TrapDraft draft, List<AccessFit.Step> steps, Comparison comparison) {
+    static boolean fill(TrapDraft draft, List<AccessFit.Touch> steps, Comparison comparison) {
         return new StringDraft(draft, steps).fill(comparison);
     }
 

@@ -62,19 +62,19 @@ final class TrapFitter implements AutoCloseable {
                 : new Result(Optional.empty(), 0, problem);
     }
 
-    private static List<Consumer<TrapDraft>> comparisons(List<AccessFit.Step> steps) {
+    private static List<Consumer<TrapDraft>> comparisons(List<AccessFit.Touch> steps) {
         return List.of(draft -> filled(draft, steps, StringDraft.Comparison.EQUAL),
                 draft -> filled(draft, steps, StringDraft.Comparison.DIFFERENT));
     }
 
-    private static void filled(TrapDraft draft, List<AccessFit.Step> steps, StringDraft.Comparison comparison) {
+    private static void filled(TrapDraft draft, List<AccessFit.Touch> steps, StringDraft.Comparison comparison) {
         if (!StringDraft.fill(draft, steps, comparison)) {
             draft.contradict();
         }
     }
 
     /// Returns the trap, or null if it cannot be.
-    private static @Nullable RecordedTrap finish(TrapDraft draft, List<AccessFit.Step> steps, boolean string) {
+    private static @Nullable RecordedTrap finish(TrapDraft draft, List<AccessFit.Touch> steps, boolean string) {
         if (!draft.isConsistent() || !string && !place(draft, steps)) {
             return null;
         }
@@ -86,7 +86,7 @@ final class TrapFitter implements AutoCloseable {
         }
     }
 
-    private static boolean place(TrapDraft draft, List<AccessFit.Step> steps) {
+    private static boolean place(TrapDraft draft, List<AccessFit.Touch> steps) {
         MemoryOperand operand = steps.getFirst().operand();
         if (!AddressSolver.solve(draft, operand, steps.getFirst().access())) {
             return false;

@@ -26,12 +26,12 @@ final class ValueGuesses {
     private static final long[] FLAGS = {Rflags.CF, Rflags.ZF, Rflags.SF, Rflags.OF, Rflags.PF};
 
     private final Instruction instruction;
-    private final List<AccessFit.Step> steps;
+    private final List<AccessFit.Touch> steps;
     private final long read;
     private final long written;
     private final OperandAccess write;
 
-    private ValueGuesses(Instruction instruction, List<AccessFit.Step> steps) {
+    private ValueGuesses(Instruction instruction, List<AccessFit.Touch> steps) {
         this.instruction = instruction;
         this.steps = steps;
         this.write = steps.getLast().access();
@@ -40,7 +40,7 @@ final class ValueGuesses {
     }
 
     /// Returns what can be tried, each on a new draft; one that does nothing where no value depends on a register.
-    static List<Consumer<TrapDraft>> of(Instruction instruction, List<AccessFit.Step> steps) {
+    static List<Consumer<TrapDraft>> of(Instruction instruction, List<AccessFit.Touch> steps) {
         return steps.getLast().access().write() ? new ValueGuesses(instruction, steps).guesses()
                 : List.of(_ -> { });
     }

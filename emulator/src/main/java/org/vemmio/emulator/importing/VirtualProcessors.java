@@ -2,6 +2,7 @@ package org.vemmio.emulator.importing;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +46,10 @@ final class VirtualProcessors {
 
     private void forgetEldest() throws IOException {
         if (byThread.size() > MOST) {
-            byThread.remove(byThread.keySet().iterator().next()).end();
+            Iterator<VirtualProcessor> eldest = byThread.values().iterator();
+            VirtualProcessor forgotten = eldest.next();
+            eldest.remove();
+            forgotten.end();
         }
     }
 

@@ -6,6 +6,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.vemmio.decoder.CodeMode;
@@ -39,6 +42,8 @@ public record RecordedTrap(int line, ProcessorState before, byte[] code, Trap tr
         Optional<Expectation> expectation) {
     /// The most instruction bytes a trap carries.
     public static final int MAX_CODE = Instruction.MAX_LENGTH;
+
+    private static final Pattern PLACE = Pattern.compile("\\[[0-9:]*]");
 
     /// Creates a trap.
     ///
@@ -144,6 +149,12 @@ public record RecordedTrap(int line, ProcessorState before, byte[] code, Trap tr
     /// {@return the contents of the device that behaves as memory, if it is one}
     public Optional<ByteRange> backing() {
         return devices instanceof Devices.Backing(ByteRange contents) ? Optional.of(contents) : Optional.empty();
+    }
+
+    /// {@return what was assumed: the keys without a place in a list, as `regs.rsi` and `mmio[].value`, each once}
+    public Set<String> assumedKinds() {
+        return assumed.stream().map(key -> PLACE.matcher(key).replaceAll("[]"))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     @Override

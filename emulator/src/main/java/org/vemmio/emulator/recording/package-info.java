@@ -48,8 +48,9 @@
 /// - `device`, `mnemonic`: labels for reports; empty
 /// - `processor`: which machine it was; that of the header. A name, which changes nothing of what comes out
 /// - `assumed`: what was not recorded but had to be invented, a list of keys of this line, such as `regs.rsi`, `gpa` or
-///   `mmio[0].value`; empty. A verdict that rests on one of them is worth no more than the invention. They are
-///   carried, and not looked at
+///   `mmio[0].value`; empty. A verdict that rests on one of them is worth no more than the invention: the `gpa` and
+///   `value` of an access are then not compared, and a replay counts the traps by what is assumed of them. `code[3:]` is
+///   all bytes of `code` from number 3 on
 /// - `expect`: what must come out; not known
 ///
 /// ## What must come out

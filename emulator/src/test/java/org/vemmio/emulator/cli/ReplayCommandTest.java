@@ -250,6 +250,7 @@ class ReplayCommandTest {
                     {"device": "lapic", "traps": 4, "agreed": 3, "disagreed": 1, "refused": 0},
                     {"device": "none", "traps": 2, "agreed": 1, "disagreed": 1, "refused": 0},
                     {"device": "vga-lowmem", "traps": 1, "agreed": 0, "disagreed": 0, "refused": 1}],
+                  "assumed": [],
                   "disagreements": [
                     {"file": "d", "line": 2, "mode": 64, "rip": "0xffffffff81000000", "device": "lapic",
                       "bytes": "488b07", "text": "mov rax, [rdi]", "differences": [

@@ -15,6 +15,7 @@ import org.vemmio.emulator.outcome.Ending;
 import org.vemmio.emulator.outcome.Hazard;
 import org.vemmio.emulator.outcome.Outcome;
 import org.vemmio.emulator.outcome.OutcomeKind;
+import org.vemmio.emulator.recording.RecordedTrap;
 import org.vemmio.emulator.survey.InstructionForm;
 
 /// What became of many replayed traps, counted while they go by. For one thread.
@@ -28,6 +29,7 @@ public final class ReplaySummary {
     private final Map<Hazard.Kind, Tally> hazards = new EnumMap<>(Hazard.Kind.class);
     private final SortedMap<String, Tally> forms = new TreeMap<>();
     private final SortedMap<String, Tally> devices = new TreeMap<>();
+    private final SortedMap<String, Tally> assumed = new TreeMap<>();
     private Tally total = Tally.NONE;
 
     /// How many traps of some kind came to which verdict.
@@ -81,6 +83,7 @@ public final class ReplaySummary {
         }
         count(forms, InstructionForm.of(result.decoding()), verdict);
         count(devices, result.trap().labels().deviceOrNone(), verdict);
+        result.trap().assumedKinds().forEach(key -> count(assumed, key, verdict));
         if (verdict == Verdict.DISAGREED && disagreements.size() < disagreementsKept) {
             disagreements.add(result);
         }
@@ -137,6 +140,11 @@ public final class ReplaySummary {
     /// {@return the tally of each device, by name}
     public SortedMap<String, Tally> devices() {
         return Collections.unmodifiableSortedMap(devices);
+    }
+
+    /// {@return the tally of the traps of which something was assumed, by [RecordedTrap#assumedKinds]}
+    public SortedMap<String, Tally> assumed() {
+        return Collections.unmodifiableSortedMap(assumed);
     }
 
     /// {@return the first traps that disagreed}
