@@ -45,7 +45,8 @@ module org.vemmio.emulator {
 
     uses org.vemmio.emulator.importing.TrapImporter;
     provides org.vemmio.emulator.importing.TrapImporter with
-            org.vemmio.emulator.importing.KvmTraceImporter;
+            org.vemmio.emulator.importing.KvmTraceImporter,
+            org.vemmio.emulator.importing.MmiotraceImporter;
 
     opens org.vemmio.emulator.cli to info.picocli;
     opens org.vemmio.emulator.testing to org.junit.platform.commons;

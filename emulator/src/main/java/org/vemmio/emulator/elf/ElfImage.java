@@ -16,6 +16,7 @@ public final class ElfImage {
     private static final int TYPE_DYN = 3;
     private static final int MACHINE_X86_64 = 62;
     private static final int SECTION_WITHOUT_BYTES = 8;
+    private static final int SECTION_IN_MEMORY = 2;
 
     private final String name;
     private final ByteBuffer bytes;
@@ -88,6 +89,26 @@ public final class ElfImage {
             }
         }
         throw bad("%d sections".formatted(count), "none is named %s; a kernel image has one".formatted(wanted));
+    }
+
+    /// {@return the bytes that the image has at a linear address, up to the end of their section; none where it has none}
+    ///
+    /// @param most how many at the most
+    /// @throws ElfException if the section's bytes run past the end of the file
+    public byte[] bytesAt(long address, int most) {
+        for (int i = 0; i < count; i++) {
+            int header = header(i);
+            long offset = address - bytes.getLong(header + 16);
+            boolean loaded = (bytes.getLong(header + 8) & SECTION_IN_MEMORY) != 0
+                    && bytes.getInt(header + 4) != SECTION_WITHOUT_BYTES;
+            if (loaded && Long.compareUnsigned(offset, bytes.getLong(header + 32)) < 0) {
+                ByteBuffer contents = contents(header, "number " + i);
+                byte[] found = new byte[Math.min(most, contents.limit() - (int) offset)];
+                contents.get((int) offset, found);
+                return found;
+            }
+        }
+        return new byte[0];
     }
 
     private int header(int index) {
