@@ -31,8 +31,8 @@ import picocli.CommandLine.Spec;
 
 /// Makes a recording of what others have traced.
 @Command(name = "import", mixinStandardHelpOptions = true, versionProvider = Version.class,
-        description = "Makes a recording of traces of other programs, to be replayed. Tells how many instructions became"
-                + " traps, and why the others did not.",
+        description = "Makes a recording of traces of other programs, to be replayed. Tells how many instructions"
+                + " became traps, and why the others did not.",
         footer = """
 
                 What a trace lacks is worked out from what it has, or assumed; each trap lists
@@ -58,14 +58,16 @@ final class ImportCommand implements Callable<Integer> {
     private boolean force;
 
     @Option(names = "--from", paramLabel = "FORMAT", completionCandidates = FormatNames.class,
-            description = "What the files are, one of ${COMPLETION-CANDIDATES}; recognised by their content unless told.")
+            description = "What the files are, one of ${COMPLETION-CANDIDATES}; recognised by their content unless"
+                    + " told.")
     private @Nullable String from;
 
     @Option(names = "--list-formats", description = "List the formats, each with an example, and end.")
     private boolean listFormats;
 
     @Option(names = "--image", paramLabel = "FILE",
-            description = "The program that was traced, an ELF file such as vmlinux, for traces without instruction bytes.")
+            description = "The program that was traced, an ELF file such as vmlinux, for traces without instruction"
+                    + " bytes.")
     private @Nullable Path image;
 
     @Option(names = "--json", description = "Print one JSON object, described below.")
@@ -136,8 +138,8 @@ final class ImportCommand implements Callable<Integer> {
                 try (SourceLines lines = open(file)) {
                     ImportSource source = new ImportSource(lines, code);
                     TrapImporter importer = told.or(() -> TrapImporters.recognising(source))
-                            .orElseThrow(() -> new CommandException(lines.file() + ": not recognised as any of the formats"
-                                    + " that --list-formats lists; --from says which it is"));
+                            .orElseThrow(() -> new CommandException(lines.file() + ": not recognised as any of the"
+                                    + " formats that --list-formats lists; --from says which it is"));
                     importer.read(source, summary, writer::write);
                     imported.add(new ImportReport.ImportedFile(lines.file(), importer.name()));
                     formats.add(importer.name());

@@ -38,7 +38,8 @@ final class EventOrder {
     ///
     /// @param time that of the line, or of the newest line before it where it has none
     /// @param sequence how many lines came before
-    /// @param loss of which processor the trace says in front of it that events are missing; [#ANY] where that is not told
+    /// @param loss the processor of which the trace says in front of it that events are missing; [#ANY] where that
+    ///     is not told
     record Placed(KvmTraceLine line, long time, long sequence, OptionalInt loss) {
     }
 

@@ -31,7 +31,8 @@ public final class KvmTraceImporter implements TrapImporter {
     public List<String> example() {
         return List.of(
                 " CPU 0/KVM-2807 [000] .....  4583.889109: kvm_emulate_insn: 0:ffffffff8134be37:44 8b 60 60 (prot64)",
-                " CPU 0/KVM-2807 [000] .....  4583.889110: vcpu_match_mmio: gva 0xffffc90000005060 gpa 0xd0000060 Read GPA",
+                " CPU 0/KVM-2807 [000] .....  4583.889110: vcpu_match_mmio: gva 0xffffc90000005060 gpa 0xd0000060"
+                        + " Read GPA",
                 " CPU 0/KVM-2807 [000] .....  4583.889111: kvm_mmio: mmio read len 4 gpa 0xd0000060 val 0x1");
     }
 

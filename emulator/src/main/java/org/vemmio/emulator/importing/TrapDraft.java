@@ -16,8 +16,8 @@ import org.vemmio.emulator.recording.DeviceWindow;
 import org.vemmio.emulator.recording.ProcessorState;
 import org.vemmio.emulator.recording.RecordedTrap;
 
-/// A trap in the making: registers and memory that explain what a trace shows, and which of them are inventions. For one
-/// thread.
+/// A trap in the making: registers and memory that explain what a trace shows, and which of them are inventions. For
+/// one thread.
 final class TrapDraft {
     private static final int BYTES_FETCHED = RecordedTrap.MAX_CODE;
     private static final byte NOP = (byte) 0x90;

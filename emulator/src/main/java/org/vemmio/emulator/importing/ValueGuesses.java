@@ -17,8 +17,8 @@ import org.vemmio.emulator.cpu.Rflags;
 
 /// What registers an instruction can have had that writes a value to a device, the likeliest first.
 ///
-/// A store tells its register. Of a read-modify-write the value read and the value written tell the register's for sums,
-/// differences and exchanges; else some value is found, or none.
+/// A store tells its register. Of a read-modify-write the value read and the value written tell the register's for
+/// sums, differences and exchanges; else some value is found, or none.
 final class ValueGuesses {
     private static final int MOST = 2048;
     private static final int SHIFT_COUNTS = 64;

@@ -124,8 +124,8 @@ class ImportCommandTest {
         Path half = Files.write(folder.resolve("half.gz"), Arrays.copyOf(whole, whole.length / 2));
         CommandRun run = CommandRun.of("import", half.toString(), "-o", folder.resolve("o.jsonl").toString());
         assertThat(run.code()).isEqualTo(2);
-        assertThat(run.err()).matches("vemmio: \\Q" + half + "\\E:\\d{5}: it cannot be read: Unexpected end of ZLIB input"
-                + " stream\n");
+        assertThat(run.err()).matches("vemmio: \\Q" + half + "\\E:\\d{5}: it cannot be read: Unexpected end of ZLIB"
+                + " input stream\n");
     }
 
     static Stream<List<String>> mistakes() {
@@ -133,10 +133,10 @@ class ImportCommandTest {
                 List.of("no format of '--list-formats'", "x.txt", "-o", "o"),
                 List.of("a trace is missing; try 'vemmio import --help'", "-o", "o"),
                 List.of("-o FILE is missing: the recording to write; try 'vemmio import --help'", "x.txt"),
-                List.of("--from: 'kvm' is no format; there are kvm-trace, mmiotrace; try 'vemmio import --help'", "x.txt",
-                        "--from=kvm", "-o", "o"),
-                List.of("--from: 'kvm-trase' is no format; did you mean 'kvm-trace'?; try 'vemmio import --help'", "x.txt",
-                        "--from=kvm-trase", "-o", "o"),
+                List.of("--from: 'kvm' is no format; there are kvm-trace, mmiotrace; try 'vemmio import --help'",
+                        "x.txt", "--from=kvm", "-o", "o"),
+                List.of("--from: 'kvm-trase' is no format; did you mean 'kvm-trace'?; try 'vemmio import --help'",
+                        "x.txt", "--from=kvm-trase", "-o", "o"),
                 List.of("standard input can be read only once; try 'vemmio import --help'", "-", "-", "-o", "o"),
                 List.of("absent: there is no such file", "absent", "-o", "o"));
     }

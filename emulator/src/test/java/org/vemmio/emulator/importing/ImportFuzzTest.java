@@ -28,8 +28,9 @@ class ImportFuzzTest {
             "qemu-2808 [001] 4583.889117: kvm_mmio: mmio write len 8 gpa 0xfffffffffffffffc val 0x6",
             "CPU:1 [LOST 3 EVENTS]");
     private static final List<String> WORDS = List.of("0xffffffffffffffff", "0x0", "len 0", "len 99999999999", "len 3",
-            "len 16", "len 64", "(prot16)", "(vm16)", "(x)", " failed", ":", "[", "]", "(", ")", "-", ".", "999999999999999",
-            "f3 48 a5", "c5 fe 7f 07", "62 f1 fe 48 7f 07", "0f ae 07", "c8 10 00 00", "\t", "\u0000", "mmio ", "gva ");
+            "len 16", "len 64", "(prot16)", "(vm16)", "(x)", " failed", ":", "[", "]", "(", ")", "-", ".",
+            "999999999999999", "f3 48 a5", "c5 fe 7f 07", "62 f1 fe 48 7f 07", "0f ae 07", "c8 10 00 00", "\t",
+            "\u0000", "mmio ", "gva ");
 
     private final Random random;
 

@@ -14,7 +14,8 @@ import org.vemmio.emulator.recording.RecordedTrap;
 record Imported(List<RecordedTrap> traps, ImportSummary summary) {
     /// Imports a KVM trace.
     static Imported kvm(String... lines) {
-        return of("kvm-trace", new ByteArrayInputStream(String.join("\n", lines).getBytes(StandardCharsets.ISO_8859_1)));
+        byte[] text = String.join("\n", lines).getBytes(StandardCharsets.ISO_8859_1);
+        return of("kvm-trace", new ByteArrayInputStream(text));
     }
 
     static Imported kvm(List<String> lines) {

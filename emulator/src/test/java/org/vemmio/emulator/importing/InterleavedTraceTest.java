@@ -18,8 +18,8 @@ import org.vemmio.emulator.recording.file.RecordingReader;
 import org.vemmio.emulator.recording.replay.Replay;
 import org.vemmio.emulator.recording.replay.Verdict;
 
-/// A trace of two virtual processors, made out of a recording: a line of the one, a line of the other, as chance has it;
-/// with linear addresses, with instructions that access no device, and with lines that are lost.
+/// A trace of two virtual processors, made out of a recording: a line of the one, a line of the other, as chance has
+/// it; with linear addresses, with instructions that access no device, and with lines that are lost.
 class InterleavedTraceTest {
     private static final int TRAPS = 3000;
     private static final int LONGEST = 100;

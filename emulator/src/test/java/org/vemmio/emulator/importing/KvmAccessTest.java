@@ -49,7 +49,8 @@ class KvmAccessTest {
     @Test
     void aWideStoreIsPutTogetherFromItsFragments() {
         RecordedTrap trap = trap("0:ffffffff81000000:0f 11 07 (prot64)",
-                "write len 8 gpa 0xfebc0000 val 0x1111111111111111", "write len 8 gpa 0xfebc0008 val 0x2222222222222222");
+                "write len 8 gpa 0xfebc0000 val 0x1111111111111111",
+                "write len 8 gpa 0xfebc0008 val 0x2222222222222222");
         assertThat(trap.cpu().vector(0, 0)).isEqualTo(0x1111111111111111L);
         assertThat(trap.cpu().vector(0, 1)).isEqualTo(0x2222222222222222L);
         assertThat(trap.assumed()).noneMatch(key -> key.startsWith("mmio") || key.startsWith("vec"));
@@ -206,7 +207,8 @@ class KvmAccessTest {
     @Test
     void aMoveCanHaveDevicesOnBothSides() {
         RecordedTrap trap = trap("0:ffffffff81000000:f3 a4 (prot64)", "read len 1 gpa 0xbf080 val 0x5b",
-                "write len 1 gpa 0xb8000 val 0x5b", "read len 1 gpa 0xbf081 val 0x7", "write len 1 gpa 0xb8001 val 0x7");
+                "write len 1 gpa 0xb8000 val 0x5b", "read len 1 gpa 0xbf081 val 0x7",
+                "write len 1 gpa 0xb8001 val 0x7");
         assertThat(trap.cpu().gpr(Gpr.RSI) - trap.cpu().gpr(Gpr.RDI)).isEqualTo(0x7080);
         assertThat(trap.guestMemory().ranges()).isEmpty();
     }

@@ -53,22 +53,18 @@ class KvmTraceTest {
         return Stream.of(
                 of("2807", 0, 4583, READ, MATCH, ASKED, ANSWERED),
                 // trace-cmd, with its plugin, which tells no mode
-                List.of("       CPU 0/KVM-2807  [000]  4583.889109: kvm_emulate_insn:     0:ffffffff8134be37: 44 8b 60 60",
-                        "       CPU 0/KVM-2807  [000]  4583.889110: vcpu_match_mmio:      gva 0xffffc90000005060 gpa"
-                                + " 0xd0000060 Read GPA",
-                        "       CPU 0/KVM-2807  [000]  4583.889111: kvm_mmio:             mmio read len 4 gpa 0xd0000060 val"
-                                + " 0x1"),
+                List.of("       CPU 0/KVM-2807  [000]  4583.889109: " + READ.replace("37:", "37: ")
+                        .replace(" (prot64)", ""),
+                        "       CPU 0/KVM-2807  [000]  4583.889110: " + MATCH.replace(": gva", ":      gva"),
+                        "       CPU 0/KVM-2807  [000]  4583.889111: " + ANSWERED.replace(": ", ":            ")),
                 // perf script, and perf script with the thread behind the process
-                List.of("CPU 0/KVM  2807 [020] 18136.763709:     kvm:kvm_emulate_insn: 0:ffffffff8134be37:44 8b 60 60 (prot64)",
-                        "CPU 0/KVM  2807 [020] 18136.763710:      kvm:vcpu_match_mmio: gva 0xffffc90000005060 gpa 0xd0000060"
-                                + " Read GPA",
-                        "CPU 0/KVM  2807 [020] 18136.763711:             kvm:kvm_mmio: mmio read len 4 gpa 0xd0000060 val 0x1"),
-                List.of("CPU 0/KVM 2800/2807 [020] 18136.763709124: kvm:kvm_emulate_insn: 0:ffffffff8134be37:44 8b 60 60"
-                        + " (prot64)",
-                        "CPU 0/KVM 2800/2807 [021] 18136.763710001: kvm:vcpu_match_mmio: gva 0xffffc90000005060 gpa 0xd0000060"
-                                + " Read GPA",
-                        "CPU 0/KVM 2800/2807 [021] 18136.763711002: kvm:kvm_mmio: mmio read len 4 gpa 0xd0000060 val 0x1"),
-                // ftrace with the thread group, with a comm that is not known, and with irq-info before 2020
+                List.of("CPU 0/KVM  2807 [020] 18136.763709:     kvm:" + READ,
+                        "CPU 0/KVM  2807 [020] 18136.763710:      kvm:" + MATCH,
+                        "CPU 0/KVM  2807 [020] 18136.763711:             kvm:" + ANSWERED),
+                List.of("CPU 0/KVM 2800/2807 [020] 18136.763709124: kvm:" + READ,
+                        "CPU 0/KVM 2800/2807 [021] 18136.763710001: kvm:" + MATCH,
+                        "CPU 0/KVM 2800/2807 [021] 18136.763711002: kvm:" + ANSWERED),
+                // ftrace with the thread group, with a comm that is not known, and with four flags
                 List.of("           <...>-2807    (   2800) [003] d..2.  4583.889109: " + READ,
                         "       CPU 0/KVM-2807    (   2800) [003] d..2.  4583.889110: " + MATCH,
                         "           <...>-2807    (-------) [003] ....  4583.889111: " + ANSWERED),
@@ -174,7 +170,8 @@ class KvmTraceTest {
                 misfit(ImportReason.INCOMPLETE, "0:1000:ff 01 (prot32)", "read len 4 gpa 0xb8000 val 0x720"),
                 misfit(ImportReason.UNANSWERED, "0:1000:8b 01 (prot32)", "unsatisfied-read len 4 gpa 0xb8000 val 0x0"),
                 misfit(ImportReason.ADDRESS, "0:1000:a1 f0 00 e0 fe (prot32)", "read len 4 gpa 0xfee000f4 val 0x0"),
-                misfit(ImportReason.NO_REGISTERS, "0:1000:c7 01 05 00 00 00 (prot32)", "write len 4 gpa 0xb8000 val 0x6"),
+                misfit(ImportReason.NO_REGISTERS, "0:1000:c7 01 05 00 00 00 (prot32)",
+                        "write len 4 gpa 0xb8000 val 0x6"),
                 misfit(ImportReason.NOT_AN_INSTRUCTION, "0:1000:c7 01 05 (prot32)", "write len 4 gpa 0xb8000 val 0x6"),
                 misfit(ImportReason.NO_BYTES, "0:1000: (prot32)", "write len 4 gpa 0xb8000 val 0x6"),
                 misfit(ImportReason.NO_BYTES, "0:1000: mov %eax,(%rdi) (prot32)", "write len 4 gpa 0xb8000 val 0x6"),
