@@ -224,6 +224,7 @@ final class AddressSolver {
         if ((sum & (1L << zeros) - 1) != 0) {
             return false;
         }
+        // Newton's iteration for the inverse modulo 2^64, which doubles the bits that are right.
         long inverse = odd;
         for (int i = 0; i < 6; i++) {
             inverse *= 2 - odd * inverse;
