@@ -51,9 +51,9 @@ import picocli.CommandLine.Spec;
                 instruction, and one that the bytes cut off, are no errors. Registers in the log
                 tell where the trapping instruction's memory was, and what it stored.
 
-                How a handler takes an instruction: ok; ok* with hazards, told below; an errno
-                if it refuses, with the reason below; an exception such as #UD if the processor
-                does; - if there is no access to memory. Each handler has a column, under a
+                How a handler takes an instruction: ok; ok* with hazards, told below; if it
+                refuses, what it returns in its own words, with the reason below; an exception
+                such as #UD if the processor does; - if there is no access to memory. Each handler has a column, under a
                 short name.
                 """ + HandlerNames.HELP + """
 
@@ -66,7 +66,8 @@ import picocli.CommandLine.Spec;
                     "repeated": whether a count register says how often
                     "handlers": by name, each with a "verdict":
                       emulated, with "hazards": a list of "kind" and "detail"
-                      refused, with "failure", "errno" and "detail"
+                      refused, with "failure" (the check), "returned" (in the handler's
+                        own words), "errno" or "", and "detail"
                       exception, with "vector"
                       no-access
                     "notes": a list, if there are any
