@@ -98,7 +98,8 @@ class LauncherIT {
     @Test
     void aReaderThatStopsEarlyIsNoProblem() throws Exception {
         CommandRun run = shell("yes 488b07 | head -n 20000 | ./vemmio decode - | head -n 1");
-        assertThat(run).isEqualTo(new CommandRun(0, "offset  bytes   instruction     memory  arch  tdx-6.12  sev\n", ""));
+        assertThat(run).isEqualTo(new CommandRun(0, "  offset  bytes           instruction       memory        arch      "
+                + "tdx-6.12  sev\n", ""));
     }
 
     @ParameterizedTest(name = "{0}")
