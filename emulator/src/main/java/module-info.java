@@ -29,6 +29,7 @@ module org.vemmio.emulator {
     exports org.vemmio.emulator.policy;
     exports org.vemmio.emulator.policy.yaml;
     exports org.vemmio.emulator.recording;
+    exports org.vemmio.emulator.recording.capture;
     exports org.vemmio.emulator.recording.file;
     exports org.vemmio.emulator.recording.replay;
     exports org.vemmio.emulator.scenario;

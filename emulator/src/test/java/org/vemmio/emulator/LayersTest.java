@@ -36,7 +36,7 @@ class LayersTest {
     private static final List<List<String>> FLOORS = List.of(
             List.of("cli"),
             List.of("testing", "importing", "scenario.file", "scenario.run"),
-            List.of("scenario"),
+            List.of("scenario", "recording.capture"),
             List.of("recording.file", "recording.replay"),
             List.of("recording"),
             List.of("hex", "survey"),

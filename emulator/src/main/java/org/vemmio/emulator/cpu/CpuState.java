@@ -44,6 +44,27 @@ public final class CpuState implements Cpu {
         return copy;
     }
 
+    /// {@return the registers of `cpu` as they are now, independent of it}
+    public static CpuState copyOf(Cpu cpu) {
+        CpuState copy = new CpuState();
+        copy.mode = cpu.mode();
+        copy.cpl = cpu.cpl();
+        copy.rip = cpu.rip();
+        copy.rflags = cpu.rflags();
+        copy.cr0 = cpu.cr0();
+        copy.cr4 = cpu.cr4();
+        copy.xcr0 = cpu.xcr0();
+        copy.pasid = cpu.pasid();
+        Arrays.setAll(copy.gprs, cpu::gpr);
+        Arrays.setAll(copy.segmentBases, cpu::segmentBase);
+        Arrays.setAll(copy.segmentLimits, cpu::segmentLimit);
+        Arrays.setAll(copy.segmentSelectors, cpu::segmentSelector);
+        Arrays.setAll(copy.vectors, i -> cpu.vector(i / LANES, i % LANES));
+        Arrays.setAll(copy.masks, cpu::mask);
+        Arrays.setAll(copy.mmx, cpu::mmx);
+        return copy;
+    }
+
     /// Takes over every register of `other`.
     public void set(CpuState other) {
         mode = other.mode;

@@ -4,7 +4,12 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.vemmio.emulator.input.Labels;
+import org.vemmio.emulator.memory.LinearMemory;
+import org.vemmio.emulator.outcome.Action;
 import org.vemmio.emulator.outcome.Errno;
+import org.vemmio.emulator.outcome.Failure;
+import org.vemmio.emulator.outcome.Outcome;
+import org.vemmio.emulator.outcome.Recovery;
 
 /// What must come out of a trap. Immutable. What is empty is not compared, unless it says otherwise.
 public sealed interface Expectation {
@@ -14,6 +19,26 @@ public sealed interface Expectation {
     /// {@return what Linux's own decoder says about the bytes}
     Optional<KernelDecoding> linux();
 
+    /// {@return what came out, as something to be expected: of a trap that another handler dealt with in the end, that
+    /// handler's outcome; of any other that a policy decided, the refusal, whatever the end}
+    ///
+    /// @param after registers, memory and device after; with an exception all of RFLAGS are compared unless they changed
+    static Expectation of(Outcome outcome, StateAfter after) {
+        return switch (outcome) {
+            case Outcome.Emulated emulated -> new Emulated(after, !emulated.complete(), Optional.empty());
+            case Outcome.Exception exception -> new Exception(Event.of(exception),
+                    after.withRflagsMask(StateAfter.defaultMask(true, after.rflags())), Optional.empty());
+            case Outcome.Recovered recovered when recovered.by() != null
+                    && recovered.decision().action() instanceof Action.Recover(Recovery.Handler _) ->
+                of(recovered.by(), after);
+            case Outcome.Failed failed -> {
+                Failure failure = failed.failure();
+                yield new Failed(failure.errno(), Optional.empty(), Event.ANY, failure.check().label(),
+                        failure.check().site().location().toString(), StateAfter.UNTOLD, Optional.empty());
+            }
+        };
+    }
+
     /// The instruction is emulated.
     ///
     /// @param after registers, memory and device after
@@ -21,9 +46,14 @@ public sealed interface Expectation {
     ///     pointer, where it is not told, is as before
     /// @param linux what Linux's own decoder says about the bytes
     record Emulated(StateAfter after, boolean remaining, Optional<KernelDecoding> linux) implements Expectation {
+        /// {@return the expectation that the instruction is completed and leaves this}
+        public static Emulated of(StateAfter after) {
+            return new Emulated(after, false, Optional.empty());
+        }
+
         /// {@return the expectation that nothing but the instruction pointer changes}
         public static Emulated at(long rip) {
-            return new Emulated(StateAfter.UNTOLD.withRip(rip), false, Optional.empty());
+            return of(StateAfter.UNTOLD.withRip(rip));
         }
     }
 
@@ -69,6 +99,17 @@ public sealed interface Expectation {
     record Event(OptionalInt vector, OptionalLong errorCode, OptionalLong cr2) {
         /// Nothing is told.
         public static final Event ANY = new Event(OptionalInt.empty(), OptionalLong.empty(), OptionalLong.empty());
+
+        /// {@return the exception that an instruction raised}
+        ///
+        /// A page is never told to be present: a recording has no place for memory that may not be accessed.
+        static Event of(Outcome.Exception exception) {
+            boolean pageFault = exception.vector() == Outcome.Exception.PF;
+            boolean present = pageFault && (exception.errorCode() & LinearMemory.PF_PRESENT) != 0;
+            return new Event(OptionalInt.of(exception.vector()),
+                    present ? OptionalLong.empty() : OptionalLong.of(Integer.toUnsignedLong(exception.errorCode())),
+                    pageFault ? OptionalLong.of(exception.address()) : OptionalLong.empty());
+        }
     }
 
     /// How a refusal ends under the handler's own policy.

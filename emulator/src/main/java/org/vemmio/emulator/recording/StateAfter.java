@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.vemmio.emulator.cpu.CpuState;
+import org.vemmio.emulator.cpu.Gpr;
 import org.vemmio.emulator.cpu.Rflags;
 
 /// Registers, memory and device after an instruction, as a line tells them. Immutable.
@@ -33,6 +34,22 @@ public record StateAfter(OptionalLong rip, Map<Integer, Long> gprs, OptionalLong
     public StateAfter {
         gprs = Collections.unmodifiableMap(new TreeMap<>(gprs));
         memory = List.copyOf(memory);
+    }
+
+    /// {@return in what `after` differs from `before`, and the instruction pointer; the flags that are compared are the
+    /// default ones}
+    ///
+    /// @param memory the contents after of each range of the trap's memory
+    public static StateAfter between(CpuState before, CpuState after, List<ByteRange> memory) {
+        Map<Integer, Long> gprs = new TreeMap<>();
+        for (int i = 0; i < Gpr.COUNT; i++) {
+            if (before.gpr(i) != after.gpr(i)) {
+                gprs.put(i, after.gpr(i));
+            }
+        }
+        return new StateAfter(OptionalLong.of(after.rip()), gprs,
+                before.rflags() == after.rflags() ? OptionalLong.empty() : OptionalLong.of(after.rflags()),
+                DEFAULT_MASK, VectorRegisters.between(before, after), Optional.empty(), memory);
     }
 
     /// {@return the bits of RFLAGS that are compared where a line names none: after a fault that leaves them, all}

@@ -75,6 +75,32 @@ public record VectorRegisters(Map<Integer, List<Long>> vectors, Map<Integer, Lon
                 : new VectorRegisters(vectors, masks, mmx);
     }
 
+    /// {@return the registers of `after` that differ from those of `before`; a vector register as 4 lanes where all above
+    /// are the same}
+    public static VectorRegisters between(CpuState before, CpuState after) {
+        Map<Integer, List<Long>> vectors = new TreeMap<>();
+        Map<Integer, Long> masks = new TreeMap<>();
+        Map<Integer, Long> mmx = new TreeMap<>();
+        for (int i = 0; i < COUNT; i++) {
+            int differing = ZMM_LANES;
+            while (differing > 0 && before.vector(i, differing - 1) == after.vector(i, differing - 1)) {
+                differing--;
+            }
+            if (differing > 0) {
+                vectors.put(i, lanes(after, i, differing > YMM_LANES ? ZMM_LANES : YMM_LANES));
+            }
+        }
+        for (int i = 0; i < SMALL_COUNT; i++) {
+            if (before.mask(i) != after.mask(i)) {
+                masks.put(i, after.mask(i));
+            }
+            if (before.mmx(i) != after.mmx(i)) {
+                mmx.put(i, after.mmx(i));
+            }
+        }
+        return new VectorRegisters(vectors, masks, mmx);
+    }
+
     private static List<Long> lanes(CpuState cpu, int register, int count) {
         List<Long> lanes = new ArrayList<>(count);
         for (int lane = 0; lane < count; lane++) {

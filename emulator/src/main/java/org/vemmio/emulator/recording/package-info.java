@@ -36,14 +36,17 @@
 ///   shared bit
 /// - `private`: whether the address is private, so that no device can be there; false
 /// - `map`: the device windows in linear memory, a list of `{gla, gpa, size}`; the 4 KiB page of `gla` at that of
-///   `gpa`. An empty list says that nothing is a device
+///   `gpa`. An empty list says that nothing is a device. A window may have `widths`, the sum of the widths in bytes, 1
+///   to 64, that its devices take: what is wider reaches them in pieces; else they take 1 to 8 bytes and the widths in
+///   `mmio`
 /// - `mem`: the ordinary memory that the instruction can reach, a list of `{gla, bytes}`; none. Windows and memory lie
 ///   apart, and everything else is unmapped
 /// - `cr0`, `cr4`, `xcr0`: control registers; every feature on
 /// - `limits`: segment limits, by the names of `segs`; none
 /// - `context`: what the kernel was doing, `task`, `interrupt`, `init` or `idle`; `task`
 /// - `mmio`: the device accesses in order, a list of `{op, gpa, size, value}`; none. With `op` `r` the device answers
-///   `value`; with `w` it must arrive. `size` is a power of two up to 64, and only that many bytes of `value` count
+///   `value`; with `w` it must arrive. `size` is a power of two up to 64, and only that many bytes of `value` count.
+///   Where a device's value changes between the read and the write of a locked instruction, a second read tells it
 /// - `backing`: instead of `mmio`, a device that behaves as memory, accessible at any size: `{gpa, bytes}`; none
 /// - `device`, `mnemonic`: labels for reports; empty
 /// - `processor`: which machine it was; that of the header. A name, which changes nothing of what comes out

@@ -17,6 +17,7 @@ import org.vemmio.emulator.input.InputException;
 import org.vemmio.emulator.input.JarResources;
 import org.vemmio.emulator.recording.RecordedTrap;
 import org.vemmio.emulator.recording.Recording;
+import tools.jackson.core.exc.JacksonIOException;
 
 /// Reads a recording, trap by trap, so that one larger than memory can be read. For one thread.
 ///
@@ -77,6 +78,8 @@ public final class RecordingReader implements Iterator<RecordedTrap>, AutoClosea
             return new RecordingReader(name, in);
         } catch (IOException e) {
             throw closing(in, new RecordingException(name, 0, 0, JsonCursor.problem(e), e));
+        } catch (JacksonIOException e) {
+            throw closing(in, new RecordingException(name, 0, 0, JsonCursor.problem(e.getCause()), e));
         } catch (RecordingException e) {
             throw closing(in, e);
         }

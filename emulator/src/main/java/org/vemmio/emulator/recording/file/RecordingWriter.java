@@ -3,6 +3,7 @@ package org.vemmio.emulator.recording.file;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -60,6 +61,11 @@ public final class RecordingWriter implements AutoCloseable {
     /// Sets where it comes from, instead of what was told at first.
     public void source(String source) {
         this.source = Objects.requireNonNull(source);
+    }
+
+    /// {@return the line of a recording for a trap, without its end}
+    public static String line(RecordedTrap trap) {
+        return new String(TrapFormatter.line(trap), StandardCharsets.UTF_8);
     }
 
     /// Sets which machine it was, such as `zen5`, for the header; nothing unless told.

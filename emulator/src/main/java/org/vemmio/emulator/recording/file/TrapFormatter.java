@@ -1,9 +1,12 @@
 package org.vemmio.emulator.recording.file;
 
+import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import java.util.function.IntToLongFunction;
 import org.vemmio.emulator.cpu.CpuState;
 import org.vemmio.emulator.cpu.Gpr;
@@ -33,6 +36,24 @@ final class TrapFormatter implements AutoCloseable {
 
     TrapFormatter(OutputStream out) {
         json = JSON.createGenerator(ObjectWriteContext.empty(), out);
+    }
+
+    /// Returns the line of a trap, without its end.
+    static byte[] line(RecordedTrap trap) {
+        return line(formatter -> formatter.trap(trap));
+    }
+
+    /// Returns the line of a header, without its end.
+    static byte[] line(Recording header) {
+        return line(formatter -> formatter.header(header));
+    }
+
+    private static byte[] line(Consumer<TrapFormatter> content) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (TrapFormatter formatter = new TrapFormatter(out)) {
+            content.accept(formatter);
+        }
+        return Arrays.copyOf(out.toByteArray(), out.size() - 1);
     }
 
     @Override
@@ -171,6 +192,7 @@ final class TrapFormatter implements AutoCloseable {
             number("gla", window.gla());
             number("gpa", window.gpa());
             json.writeNumberProperty("size", window.size());
+            window.widths().ifPresent(widths -> json.writeNumberProperty("widths", widths));
             json.writeEndObject();
         }
         json.writeEndArray();

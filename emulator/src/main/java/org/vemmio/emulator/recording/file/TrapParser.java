@@ -3,6 +3,7 @@ package org.vemmio.emulator.recording.file;
 import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
@@ -232,16 +233,18 @@ final class TrapParser implements AutoCloseable {
             OptionalLong gla = OptionalLong.empty();
             OptionalLong gpa = OptionalLong.empty();
             OptionalLong size = OptionalLong.empty();
+            OptionalInt widths = OptionalInt.empty();
             for (String key = cursor.nextKey(); key != null; key = cursor.nextKey()) {
                 switch (key) {
                     case "gla" -> gla = OptionalLong.of(cursor.number(key));
                     case "gpa" -> gpa = OptionalLong.of(cursor.number(key));
                     case "size" -> size = OptionalLong.of(cursor.integer(key, 1, Long.MAX_VALUE));
+                    case "widths" -> widths = OptionalInt.of((int) cursor.integer(key, 0, DeviceWindow.ALL_WIDTHS));
                     default -> cursor.skip();
                 }
             }
             trap.window(new DeviceWindow(values.given(gla, "gla", required), values.given(gpa, "gpa", required),
-                    values.given(size, "size", required)));
+                    values.given(size, "size", required), widths));
         }
     }
 

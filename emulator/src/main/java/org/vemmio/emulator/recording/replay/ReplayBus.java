@@ -11,6 +11,7 @@ import org.vemmio.emulator.device.MmioBus;
 import org.vemmio.emulator.outcome.DeviceAccess;
 import org.vemmio.emulator.outcome.Errno;
 import org.vemmio.emulator.recording.ByteRange;
+import org.vemmio.emulator.recording.DeviceWindow;
 import org.vemmio.emulator.recording.Devices;
 import org.vemmio.emulator.recording.Expectation;
 import org.vemmio.emulator.recording.RecordedTrap;
@@ -25,6 +26,7 @@ final class ReplayBus implements MmioBus {
     private List<String> assumed = List.of();
     private int next;
     private int widths = UP_TO_8;
+    private List<DeviceWindow> told = List.of();
     private boolean failsAtEnd;
     private boolean diverged;
     private byte @Nullable [] backing;
@@ -39,6 +41,7 @@ final class ReplayBus implements MmioBus {
         next = 0;
         diverged = false;
         widths = UP_TO_8;
+        told = trap.guestMemory().windows().stream().filter(window -> window.widths().isPresent()).toList();
         switch (trap.devices()) {
             case Devices.Script(List<DeviceAccess> accesses) -> {
                 script = accesses;
@@ -86,6 +89,11 @@ final class ReplayBus implements MmioBus {
 
     @Override
     public int widths(long gpa) {
+        for (DeviceWindow window : told) {
+            if (window.holds(gpa)) {
+                return window.widths().orElse(widths);
+            }
+        }
         return widths;
     }
 
@@ -123,6 +131,26 @@ final class ReplayBus implements MmioBus {
             return;
         }
         compare(nextInScript(), DeviceAccess.write(gpa, Arrays.copyOfRange(from, offset, offset + size)));
+    }
+
+    /// A device whose value changed between its read and a locked write is recorded by a second read.
+    @Override
+    public boolean offersCompareAndExchange(long gpa, int size) {
+        return isRead(next, gpa, size) && isRead(next + 1, gpa, size);
+    }
+
+    private boolean isRead(int index, long gpa, int size) {
+        return index < script.size() && !script.get(index).isWrite() && script.get(index).gpa() == gpa
+                && script.get(index).size() == size;
+    }
+
+    @Override
+    public long compareAndExchange(long gpa, int size, long expected, long value) {
+        if (isRead(next, gpa, size)) {
+            return read(gpa, size);
+        }
+        write(gpa, size, value);
+        return expected;
     }
 
     @Override
