@@ -10,8 +10,6 @@ import org.jspecify.annotations.Nullable;
 import org.vemmio.decoder.CodeMode;
 import org.vemmio.emulator.bytes.Bytes;
 import org.vemmio.emulator.cpu.CpuState;
-import org.vemmio.emulator.cpu.Gpr;
-import org.vemmio.emulator.cpu.Segment;
 import org.vemmio.emulator.device.DeviceMap;
 import org.vemmio.emulator.device.MemoryDevice;
 import org.vemmio.emulator.device.MmioBus;
@@ -27,6 +25,7 @@ import org.vemmio.emulator.recording.DeviceWindow;
 import org.vemmio.emulator.recording.ProcessorState;
 import org.vemmio.emulator.recording.RecordedTrap;
 import org.vemmio.emulator.recording.VectorRegisters;
+import org.vemmio.emulator.recording.file.RecordingWriter;
 
 /// A trap written by hand: instruction bytes, registers, what the device answers.
 ///
@@ -56,11 +55,13 @@ public final class HandmadeTrap {
     private static final int MAX_TRAPS = 10_000;
 
     private final byte[] code;
-    private final RecordedTrap.Builder trap = RecordedTrap.builder();
     private final CpuState cpu = new CpuState();
     private @Nullable Long rip;
     private long offset;
-    private boolean placed;
+    private @Nullable DeviceWindow placed;
+    private boolean privateAddress;
+    private @Nullable List<DeviceWindow> windows;
+    private final List<ByteRange> memory = new ArrayList<>();
     private boolean nothingBehind;
     private long[] answers = {};
     private byte @Nullable [] contents;
@@ -100,32 +101,12 @@ public final class HandmadeTrap {
     ///
     /// @throws IllegalArgumentException if there is no such register
     public HandmadeTrap with(String register, long value) {
-        switch (register) {
-            case "rip" -> rip = value;
-            case "rflags" -> cpu.setRflags(value);
-            case "cr0" -> cpu.setCr0(value);
-            case "cr4" -> cpu.setCr4(value);
-            case "xcr0" -> cpu.setXcr0(value);
-            default -> {
-                int gpr = Gpr.names().indexOf(register);
-                int segment = Segment.names().indexOf(register);
-                if (gpr < 0 && segment < 0) {
-                    throw new IllegalArgumentException(
-                            "no register '%s'; there are %s, rip, rflags, cr0, cr4, xcr0 and the segment bases %s"
-                                    .formatted(register, names(Gpr.names()), names(Segment.names())));
-                }
-                if (gpr >= 0) {
-                    cpu.setGpr(gpr, value);
-                } else {
-                    cpu.setSegmentBase(segment, value);
-                }
-            }
+        if (register.equals("rip")) {
+            rip = value;
+        } else {
+            NamedRegisters.set(cpu, register, value);
         }
         return this;
-    }
-
-    private static String names(List<String> names) {
-        return String.join(", ", names);
     }
 
     /// Sets a vector register; 0 unless told.
@@ -148,7 +129,7 @@ public final class HandmadeTrap {
     }
 
     /// Sets what has no method here: opmask and MMX registers, all of a vector register, selectors and limits of
-    /// segments, the PASID. A recording may have no place for it.
+    /// segments, the PASID, for which a recording has no place.
     ///
     /// @param change is given the registers before each run, which have all else that was told; further calls add
     ///     further changes
@@ -185,14 +166,13 @@ public final class HandmadeTrap {
     /// @param gla guest-linear
     /// @param gpa guest-physical, without the shared bit
     public HandmadeTrap at(long gla, long gpa) {
-        trap.address(gla, gpa);
-        placed = true;
+        placed = new DeviceWindow(gla, gpa, 1);
         return this;
     }
 
     /// Makes the address that trapped private, so that no device can be there.
     public HandmadeTrap onPrivateMemory() {
-        trap.privateAddress(true);
+        privateAddress = true;
         return this;
     }
 
@@ -202,8 +182,21 @@ public final class HandmadeTrap {
     /// @param gpa guest-physical address of the first byte
     /// @param size in bytes, at least 1
     public HandmadeTrap window(long gla, long gpa, long size) {
-        trap.window(new DeviceWindow(gla, gpa, size));
+        mapped().add(new DeviceWindow(gla, gpa, size));
         return this;
+    }
+
+    /// Leaves out the one page, so that nothing is a device but what [#window] maps.
+    public HandmadeTrap withoutDevices() {
+        mapped();
+        return this;
+    }
+
+    private List<DeviceWindow> mapped() {
+        if (windows == null) {
+            windows = new ArrayList<>();
+        }
+        return windows;
     }
 
     /// Adds ordinary memory; there is none unless told.
@@ -212,7 +205,7 @@ public final class HandmadeTrap {
     /// @param bytes its contents in hexadecimal, spaces allowed
     /// @throws IllegalArgumentException if they are not
     public HandmadeTrap memory(long gla, String bytes) {
-        trap.memory(new ByteRange(gla, bytes(bytes)));
+        memory.add(new ByteRange(gla, bytes(bytes)));
         return this;
     }
 
@@ -313,9 +306,9 @@ public final class HandmadeTrap {
     private List<TrapRun> run(MmioEngine.Builder engine, int most) {
         RecordedTrap built = toRecordedTrap();
         CpuState cpu = built.cpu();
-        moreOfTheCpu.accept(cpu);
         MemoryMap memory = memory(built);
-        DeviceWindow window = built.guestMemory().windows().getFirst();
+        List<DeviceWindow> mapped = built.guestMemory().windows();
+        DeviceWindow window = mapped.isEmpty() ? RecordedTrap.pageOf(built.gla(), built.gpa()) : mapped.getFirst();
         MemoryDevice device = MemoryDevice.of(contents(window));
         List<DeviceAccess> accesses = new ArrayList<>();
         engine.bus(bus(window, device)).observer((write, gpa, bytes, from, size) -> {
@@ -364,17 +357,42 @@ public final class HandmadeTrap {
                 : new LimitedBus(devices, widths, allowedAccesses);
     }
 
-    /// {@return the trap as a recording has it, without accesses, which no run has made yet}
+    /// {@return the trap as a recording has it, without accesses, which no run has made yet: see
+    /// [TrapRun#toRecordedTrap]}
     ///
     /// @throws IllegalArgumentException if memory and device windows overlap
     public RecordedTrap toRecordedTrap() {
         boolean wide = cpu.mode() == CodeMode.CODE64;
-        if (!placed) {
-            trap.address((wide ? DEVICE : DEVICE_GPA) + offset, DEVICE_GPA + offset);
-        }
+        long gla = placed != null ? placed.gla() : (wide ? DEVICE : DEVICE_GPA) + offset;
+        long gpa = placed != null ? placed.gpa() : DEVICE_GPA + offset;
         byte[] fetched = Arrays.copyOf(code, nothingBehind ? code.length : RecordedTrap.MAX_CODE);
         Arrays.fill(fetched, Math.min(code.length, fetched.length), fetched.length, INT3);
-        cpu.setRip(rip != null ? rip : wide ? CODE : LOW_CODE);
-        return trap.before(ProcessorState.of(cpu)).code(fetched).build();
+        CpuState before = CpuState.copyOf(cpu);
+        before.setRip(rip != null ? rip : wide ? CODE : LOW_CODE);
+        moreOfTheCpu.accept(before);
+        RecordedTrap.Builder trap = RecordedTrap.builder().before(ProcessorState.of(before)).code(fetched)
+                .address(gla, gpa).privateAddress(privateAddress).withoutPage();
+        (windows != null ? windows : List.of(RecordedTrap.pageOf(gla, gpa)))
+                .forEach(window -> trap.window(widths == 0 ? window : window.withWidths(widths)));
+        memory.forEach(trap::memory);
+        return trap.build();
+    }
+
+    /// {@return the trap as a line of a recording, without accesses}
+    ///
+    /// @throws IllegalArgumentException as [#toRecordedTrap]
+    public String toLine() {
+        return RecordingWriter.line(toRecordedTrap());
+    }
+
+    /// {@return the Java that makes a recorded trap by hand, to be pasted into a test}
+    ///
+    /// It is a statement that declares a variable `trap`, below a comment that shows the instruction. Only what a run
+    /// needs is taken over: neither the writes that must arrive, nor what must come out, nor labels. A read of more
+    /// than 8 bytes is answered in pieces.
+    ///
+    /// @throws org.vemmio.decoder.ZydisException if the Zydis library cannot be had
+    public static String javaOf(RecordedTrap trap) {
+        return HandmadeJava.of(trap);
     }
 }

@@ -17,6 +17,7 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.core.json.JsonFactory;
 
 /// Walks over the values of a file of JSON objects, one a line, and knows the forms in which a recording writes numbers
@@ -297,6 +298,11 @@ final class JsonCursor implements AutoCloseable {
             case ZipException _ -> "the compressed data are damaged: " + oneLine(e);
             default -> "reading failed: " + oneLine(e);
         };
+    }
+
+    /// Tells why the input could not even be begun.
+    static String problem(JacksonIOException e) {
+        return e.getCause() instanceof IOException input ? problem(input) : oneLine(e);
     }
 
     private static String oneLine(Throwable e) {

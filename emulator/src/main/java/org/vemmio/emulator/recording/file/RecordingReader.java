@@ -79,7 +79,7 @@ public final class RecordingReader implements Iterator<RecordedTrap>, AutoClosea
         } catch (IOException e) {
             throw closing(in, new RecordingException(name, 0, 0, JsonCursor.problem(e), e));
         } catch (JacksonIOException e) {
-            throw closing(in, new RecordingException(name, 0, 0, JsonCursor.problem(e.getCause()), e));
+            throw closing(in, new RecordingException(name, 0, 0, JsonCursor.problem(e), e));
         } catch (RecordingException e) {
             throw closing(in, e);
         }

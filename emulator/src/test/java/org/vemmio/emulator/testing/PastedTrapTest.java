@@ -1,0 +1,193 @@
+package org.vemmio.emulator.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.vemmio.emulator.testing.HandmadeTrap.DEVICE;
+
+import java.io.File;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.lang.reflect.Method;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.spi.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.vemmio.decoder.Decoder;
+import org.vemmio.emulator.engine.MmioEngine;
+import org.vemmio.emulator.handler.TrapHandlers;
+import org.vemmio.emulator.outcome.Outcome;
+import org.vemmio.emulator.policy.FailurePolicy;
+import org.vemmio.emulator.recording.RecordedTrap;
+import org.vemmio.emulator.recording.TestTraps;
+import org.vemmio.emulator.recording.TrapFilter;
+import org.vemmio.emulator.recording.file.RecordingReader;
+import org.vemmio.emulator.recording.file.RecordingWriter;
+import org.vemmio.emulator.recording.replay.Replay;
+
+/// From the kit to recordings, and from recordings to the kit.
+class PastedTrapTest {
+    private static final String LIBRARIES = System.getProperty("jdk.module.path", "") + File.pathSeparator
+            + System.getProperty("java.class.path");
+
+    @TempDir
+    private Path folder;
+
+    /// Compiles a class that has each trap in a method, and calls them.
+    private List<HandmadeTrap> pasted(List<RecordedTrap> traps) throws Exception {
+        StringBuilder source = new StringBuilder("""
+                import java.util.HexFormat;
+                import org.vemmio.decoder.CodeMode;
+                import org.vemmio.emulator.device.*;
+                import org.vemmio.emulator.testing.HandmadeTrap;
+                public class Pasted {
+                """);
+        for (int i = 0; i < traps.size(); i++) {
+            source.append("    public static HandmadeTrap trap%d() {%n%s%nreturn trap; }%n".formatted(i,
+                    HandmadeTrap.javaOf(traps.get(i))));
+        }
+        Path file = Files.writeString(folder.resolve("Pasted.java"), source.append("}\n"));
+        StringWriter said = new StringWriter();
+        PrintWriter out = new PrintWriter(said);
+        int code = ToolProvider.findFirst("javac").orElseThrow().run(out, out, "-proc:none", "--class-path", LIBRARIES,
+                "-d", folder.toString(), file.toString());
+        assertThat(code).as(said.toString()).isZero();
+        List<HandmadeTrap> made = new ArrayList<>();
+        try (URLClassLoader loader = new URLClassLoader(new URL[] {folder.toUri().toURL()},
+                PastedTrapTest.class.getClassLoader())) {
+            Class<?> type = loader.loadClass("Pasted");
+            for (int i = 0; i < traps.size(); i++) {
+                Method method = type.getMethod("trap" + i);
+                made.add((HandmadeTrap) method.invoke(null));
+            }
+        }
+        return made;
+    }
+
+    /// Returns a trap without what no line of Java has.
+    private static RecordedTrap bare(RecordedTrap trap) {
+        RecordedTrap.Builder bare = RecordedTrap.builder().before(trap.before()).code(trap.code())
+                .address(trap.gla(), trap.gpa()).privateAddress(trap.trap().privateAddress()).withoutPage();
+        trap.guestMemory().windows().forEach(bare::window);
+        trap.guestMemory().ranges().forEach(bare::memory);
+        return bare.build();
+    }
+
+    private static List<RecordedTrap> some(String recording, String filter) {
+        try (RecordingReader reader = RecordingReader.ofResource(recording); Decoder decoder = Decoder.open()) {
+            TrapFilter.Selection selection = TrapFilter.parse(filter).start(decoder);
+            return reader.stream().filter(selection::takes).toList();
+        }
+    }
+
+    private static Outcome run(HandmadeTrap trap, String handler) {
+        return trap.runToTheEnd(MmioEngine.builder().handler(TrapHandlers.named(handler))
+                .policy(FailurePolicy.preset("propagate"))).getLast().outcome();
+    }
+
+    private static Outcome replay(RecordedTrap trap, String handler) {
+        MmioEngine.Builder engine = MmioEngine.builder().handler(TrapHandlers.named(handler));
+        try (Replay replay = Replay.builder().engine(engine).build()) {
+            return replay.replay(trap).outcome();
+        }
+    }
+
+    @Test
+    void javaMakesTheTrapThatWasRecorded() throws Exception {
+        List<RecordedTrap> traps = new ArrayList<>();
+        for (String recording : List.of("linux-6.1-drivers-q35", "x86-64-hardware-int", "x86-64-hardware-vec-zen5",
+                "x86-64-hardware-faults", "x86-32-hardware", "x86-16-hardware", "linux-6.12-vc-handle-mmio",
+                "linux-6.12-handle-mmio-reachable", "linux-6.12-handle-mmio-unreachable")) {
+            traps.addAll(some(recording, "per-instruction=1,first=40"));
+        }
+        List<HandmadeTrap> made = pasted(traps);
+        for (int i = 0; i < traps.size(); i++) {
+            String java = HandmadeTrap.javaOf(traps.get(i));
+            assertThat(made.get(i).toRecordedTrap()).as(java).isEqualTo(bare(traps.get(i)));
+            assertThat(made.get(i).toLine()).as(java).doesNotContain("\n");
+            assertThat(TestTraps.of(made.get(i).toLine())).as(java).isEqualTo(bare(traps.get(i)));
+        }
+    }
+
+    @Test
+    void aPastedTrapComesToTheSameEnd() throws Exception {
+        List<RecordedTrap> traps = some("linux-6.1-drivers-q35", "per-instruction=1,first=60");
+        List<HandmadeTrap> made = pasted(traps);
+        for (String handler : List.of("architectural", "linux-tdx")) {
+            for (int i = 0; i < traps.size(); i++) {
+                Outcome expected = replay(traps.get(i), handler);
+                Outcome outcome = run(made.get(i), handler);
+                if (expected instanceof Outcome.Failed failed) {
+                    assertThat(((Outcome.Failed) outcome).failure().check()).isEqualTo(failed.failure().check());
+                } else {
+                    assertThat(outcome).isEqualTo(expected);
+                }
+            }
+        }
+    }
+
+    @Test
+    void javaIsShort() {
+        RecordedTrap trap = TestTraps.of("""
+                {'rip':'0xffffffff81000000','code':'8b07cccccccccccccccccccccccccc','regs':{'rdi':'0xffffc90000000020',\
+                'rflags':'0x2','rax':'0xffffffff'},'gla':'0xffffc90000000020','gpa':'0xfe000020','device':'lapic',\
+                'mmio':[{'op':'r','gpa':'0xfe000020','size':4,'value':'0x11'}],'expect':{'outcome':'failure'}}""");
+        assertThat(HandmadeTrap.javaOf(trap)).isEqualTo("""
+                // 8b 07  mov eax, [rdi]; device lapic
+                HandmadeTrap trap = HandmadeTrap.of("8b 07")
+                        .with("rax", 0xffffffffL).with("rdi", 0xffffc90000000020L).at(0x20).answers(0x11);""");
+        RecordedTrap refused = TestTraps.of("""
+                {'rip':'0x0','code':'8b07','gla':'0x0','gpa':'0x0','map':[],\
+                'expect':{'outcome':'failure','check':'device-refused'}}""");
+        assertThat(HandmadeTrap.javaOf(refused)).endsWith("""
+                HandmadeTrap trap = HandmadeTrap.of("8b 07")
+                        .withNothingBehind().with("rip", 0x0).with("rflags", 0x0).at(0x0, 0x0).withoutDevices()
+                        .refusesAfter(0);""");
+    }
+
+    @Test
+    void widthsAndMemoryComeAlong() throws Exception {
+        RecordedTrap trap = TestTraps.of("""
+                {'rip':'0x1000','code':'488b07','regs':{'rdi':'0x2000'},'gla':'0x2000','gpa':'0x5000',\
+                'map':[{'gla':'0x2000','gpa':'0x5000','size':4096,'widths':7}],'mem':[{'gla':'0x9000','bytes':'0102'}],\
+                'mmio':[{'op':'r','gpa':'0x5000','size':4,'value':'0x1'},{'op':'r','gpa':'0x5004','size':4,\
+                'value':'0x2'}],'expect':{'outcome':'emulated','rip':'0x1003','regs':{'rax':'0x200000001'}}}""");
+        HandmadeTrap made = pasted(List.of(trap)).getFirst();
+        assertThat(made.toRecordedTrap()).isEqualTo(bare(trap));
+        assertThat(made.run().toRecordedTrap().accesses()).isEqualTo(trap.accesses());
+    }
+
+    // From a run to a recording
+
+    private static void assertReplays(RecordedTrap trap, String handler) {
+        MmioEngine.Builder engine = MmioEngine.builder().handler(TrapHandlers.named(handler));
+        try (Replay replay = Replay.builder().engine(engine).build()) {
+            RecordedTrap read = TestTraps.of(RecordingWriter.line(trap));
+            assertThat(read).isEqualTo(trap);
+            assertThat(replay.replay(read).differences()).isEmpty();
+        }
+    }
+
+    @Test
+    void aRunBecomesARecordedTrap() {
+        HandmadeTrap load = HandmadeTrap.of("48 8b 07").with("rdi", DEVICE).widths(4).answers(1, 2);
+        RecordedTrap loaded = load.run().toRecordedTrap();
+        assertThat(loaded.accesses()).hasSize(2);
+        assertThat(loaded.expectation().orElseThrow().after().gprs()).containsOnlyKeys(0);
+        assertReplays(loaded, "architectural");
+        assertReplays(load.refusesAfter(1).run().toRecordedTrap(), "architectural");
+        assertReplays(HandmadeTrap.of("a5").with("rsi", DEVICE).with("rdi", 0x1000).memory(0x1000, "00 00 00 00 00")
+                .answers(0x1234).run().toRecordedTrap(), "architectural");
+        assertReplays(HandmadeTrap.of("f3 a4").with("rcx", 1).with("rdi", DEVICE).with("rsi", DEVICE).holds("01")
+                .run("linux-tdx", "linux-6.12").toRecordedTrap(), "linux-tdx");
+        assertReplays(HandmadeTrap.of("8b 06").with("rsi", 0x1000).run().toRecordedTrap(), "architectural");
+        List<TrapRun> runs = HandmadeTrap.of("f3 aa").with("rcx", 5).with("rdi", DEVICE)
+                .runToTheEnd(MmioEngine.builder().repeatBound(2));
+        RecordedTrap whole = TrapRun.toRecordedTrap(runs);
+        assertThat(whole.accesses()).hasSize(5);
+        assertReplays(whole, "architectural");
+    }
+}
