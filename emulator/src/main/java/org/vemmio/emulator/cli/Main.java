@@ -28,6 +28,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ImportCommand.class,
             CoverageCommand.class,
             ScenarioCommand.class,
+            ShowCommand.class,
+            HelpCommand.class,
             AutoComplete.GenerateCompletion.class},
         footer = {"", "'vemmio COMMAND --help' tells more."},
         exitCodeListHeading = "%nExit codes:%n",

@@ -1,0 +1,105 @@
+package org.vemmio.emulator.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.vemmio.decoder.Decoder;
+import org.vemmio.emulator.recording.RecordedTrap;
+import org.vemmio.emulator.recording.file.RecordingReader;
+import org.vemmio.emulator.recording.file.RecordingWriter;
+import org.vemmio.emulator.testing.HandmadeTrap;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/// Shows one trap of a recording.
+@Command(name = "show", mixinStandardHelpOptions = true, versionProvider = Version.class,
+        description = "Shows one trap of a recording: the processor and the memory before, what the devices answer, and"
+                + " what must come out. What becomes of it under a handler, 'vemmio replay --only line=LINE' tells.",
+        footer = """
+
+                Forms:
+                  text  for people
+                  java  the statement that makes the trap in a unit test, with the kit of the
+                        package org.vemmio.emulator.testing
+                  line  the line of a recording, a JSON object; 'vemmio help recording' tells
+                        its keys""")
+final class ShowCommand implements Callable<Integer> {
+    private static final Pattern PLACE = Pattern.compile("(.+):([0-9]{1,9})", Pattern.DOTALL);
+    private static final List<String> FORMS = List.of("text", "java", "line");
+
+    @Spec
+    private CommandSpec spec;
+
+    @ParentCommand
+    private Main main;
+
+    @Option(names = "--as", paramLabel = "FORM", defaultValue = "text",
+            description = "What is printed: text, java or line, as listed below (default: ${DEFAULT-VALUE}).")
+    private String form = "text";
+
+    @Parameters(paramLabel = "FILE:LINE",
+            description = "A recording, plain or compressed by gzip, and a line of it, of which the header is 1.")
+    private String place = "";
+
+    /// Made by picocli.
+    ShowCommand() {
+    }
+
+    @Override
+    public Integer call() {
+        Matcher parts = PLACE.matcher(place);
+        if (!parts.matches()) {
+            throw new ParameterException(spec.commandLine(),
+                    "'%s' is no FILE:LINE, such as some.jsonl.gz:34".formatted(place));
+        }
+        if (!FORMS.contains(form)) {
+            throw new ParameterException(spec.commandLine(), "--as is text, java or line, not " + form);
+        }
+        RecordedTrap trap = trap(parts.group(1), Integer.parseInt(parts.group(2)));
+        PrintWriter out = spec.commandLine().getOut();
+        switch (form) {
+            case "java" -> out.println(HandmadeTrap.javaOf(trap));
+            case "line" -> out.println(RecordingWriter.line(trap));
+            default -> print(trap, out);
+        }
+        return Main.FINE;
+    }
+
+    private void print(RecordedTrap trap, PrintWriter out) {
+        try (Decoder decoder = Decoder.open()) {
+            new TrapText(trap, decoder).print(place, out, main.terminal().colours());
+        }
+    }
+
+    private RecordedTrap trap(String file, int line) {
+        try (RecordingReader reader = RecordingReader.open(Path.of(file))) {
+            if (line < 2) {
+                throw nothing(line == 0 ? "lines count from 1" : "this is the header; traps are on the lines behind it");
+            }
+            int last = 1;
+            while (reader.hasNext()) {
+                RecordedTrap trap = reader.next();
+                last = trap.line();
+                if (last == line) {
+                    return trap;
+                }
+                if (last > line) {
+                    throw nothing("there is no trap on this line; the next is on line " + last);
+                }
+            }
+            throw nothing("there is no such line; the last is " + last);
+        }
+    }
+
+    private CommandException nothing(String why) {
+        return new CommandException(place + ": " + why);
+    }
+}
