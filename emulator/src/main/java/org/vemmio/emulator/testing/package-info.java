@@ -3,7 +3,8 @@
 /// - [RecordedTraps] gives a parameterised test the traps of a recording;
 ///   [org.vemmio.emulator.recording.replay.Replay] runs one.
 /// - [HandmadeTrap] is a trap written by hand, and runs itself, once or until no iterations are left; what came of it
-///   is a [TrapRun].
+///   is a [TrapRun]. [HandmadeTrap#javaOf] writes a recorded trap as one, as `vemmio show --as java` does;
+///   [TrapRun#toRecordedTrap] goes the other way.
 /// - [VemmioAssertions] is where assertions begin: about an Outcome, a [TrapRun], a ReplayResult, a Failure, a Hazard,
 ///   device accesses, [RegisterChanges], a guest's kernel.
 ///
