@@ -46,6 +46,7 @@ module org.vemmio.emulator {
 
     uses org.vemmio.emulator.importing.TrapImporter;
     provides org.vemmio.emulator.importing.TrapImporter with
+            org.vemmio.emulator.importing.DumpImporter,
             org.vemmio.emulator.importing.KvmTraceImporter,
             org.vemmio.emulator.importing.MmiotraceImporter;
 

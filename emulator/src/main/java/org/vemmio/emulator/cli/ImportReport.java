@@ -31,13 +31,17 @@ record ImportReport(String output, List<ImportedFile> files, ImportSummary summa
         out.println();
         Table table = new Table("wr");
         count(table, "lines", summary.lines());
-        count(table, "  not of events that count here", summary.lines() - summary.events());
+        if (summary.lines() > summary.events()) {
+            count(table, "  not of events that count here", summary.lines() - summary.events());
+        }
         if (summary.lostMarks() > 0) {
             count(table, "  that say that events were lost", summary.lostMarks());
         }
         counts(table, "instructions", summary.instructions(), "  became traps", summary.traps());
         reasons(table, summary.instructionsLeft());
-        counts(table, "lines of device accesses", summary.accesses(), "  in traps", summary.accessesInTraps());
+        if (summary.accesses() > 0) {
+            counts(table, "lines of device accesses", summary.accesses(), "  in traps", summary.accessesInTraps());
+        }
         reasons(table, summary.accessesLeft());
         if (!summary.assumed().isEmpty()) {
             table.row("traps in which was assumed", "");

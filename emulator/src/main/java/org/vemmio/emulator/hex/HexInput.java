@@ -66,6 +66,16 @@ public final class HexInput {
         }
     }
 
+    /// {@return what a text tells of processors that stopped, whatever else it is}
+    ///
+    /// @param source what messages call it
+    /// @param in where it comes from; the caller closes it
+    /// @throws HexException if it is not text, or longer than 16 MiB
+    /// @throws IOException if it cannot be read
+    public static CrashLog crashes(String source, InputStream in) throws IOException {
+        return LogReader.read(new HexText(source, in));
+    }
+
     /// {@return whether this is a log, of which [#dumps()] gives the contents; otherwise [#read] does}
     public boolean isLog() {
         return form.isLog();

@@ -20,11 +20,29 @@ final class LogReader {
     private final LogCode code = new LogCode();
     private String before = "";
     private int bareLine;
+    private int bareLines;
+
+    /// Returns all that a text tells, which may be nothing.
+    ///
+    /// @throws HexException if the text is longer than 16 MiB
+    static CrashLog read(HexText text) throws IOException {
+        LogReader reader = lines(text);
+        return new CrashLog(reader.dumps(_ -> true), reader.bareLines);
+    }
 
     /// Returns the dumps of a text, in its order.
     ///
     /// @throws HexException if the text is longer than 16 MiB
     static List<CrashDump> read(HexText text, Predicate<String> forms) throws IOException {
+        LogReader reader = lines(text);
+        List<CrashDump> dumps = reader.dumps(forms);
+        if (dumps.isEmpty() && reader.bareLine > 0) {
+            throw text.wrong(reader.bareLine, "this message has no code bytes, since they could not be read");
+        }
+        return dumps;
+    }
+
+    private static LogReader lines(HexText text) throws IOException {
         LogReader reader = new LogReader();
         long length = 0;
         for (HexLine line = text.next(); line != null; line = text.next()) {
@@ -34,11 +52,7 @@ final class LogReader {
             }
             reader.line(line);
         }
-        List<CrashDump> dumps = reader.dumps(forms);
-        if (dumps.isEmpty() && reader.bareLine > 0) {
-            throw text.wrong(reader.bareLine, "this message has no code bytes, since they could not be read");
-        }
-        return dumps;
+        return reader;
     }
 
     /// Returns the dumps that begin in the part of a text that tells its form.
@@ -66,6 +80,7 @@ final class LogReader {
             dumps.add(dump);
         } else if (code.isBare(text)) {
             bareLine = line.number();
+            bareLines++;
         }
     }
 

@@ -1,13 +1,15 @@
 package org.vemmio.emulator.importing;
 
-/// Why an instruction or an access of a trace became no trap.
+/// Why an instruction or an access of a trace, or a dump of a log, became no trap.
 public enum ImportReason {
     /// Nothing of the trace shows an access that the instruction made.
     NO_ACCESS("no device access follows"),
     /// KVM says so.
     EMULATION_FAILED("KVM could not emulate it"),
-    /// The event has no bytes, or their disassembly alone.
-    NO_BYTES("the trace has no instruction bytes"),
+    /// The event or the dump has no bytes, or their disassembly alone.
+    NO_BYTES("there are no instruction bytes"),
+    /// The dump has bytes, but neither a mark nor RIP that tells which of them is the instruction's first.
+    UNMARKED("nothing tells which of the bytes the instruction begins with"),
     /// The bytes are no instruction, or end within one.
     NOT_AN_INSTRUCTION("the bytes are no instruction"),
     /// It does not access memory, so that the access is another's.
@@ -38,6 +40,8 @@ public enum ImportReason {
     OUT_OF_ORDER("it is out of order"),
     /// The same line has been read before.
     DUPLICATE("the line is there twice"),
+    /// Linux prints an oops again behind `end trace`.
+    REPEATED("the same dump is there before it"),
     /// The line is cut off or otherwise not as it should be.
     UNREADABLE("the line is not as the kernel prints it"),
     /// The image has no code at the program counter.

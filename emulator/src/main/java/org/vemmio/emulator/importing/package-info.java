@@ -84,6 +84,33 @@
 /// be the kernel that ran, where it is linked to (`nokaslr`); code of modules is not in it. Each line stands for
 /// itself. What is worked out and assumed is as above; the bytes behind the instruction are the image's.
 ///
+/// # Dumps of registers with code
+///
+/// [DumpImporter] reads what `vemmio decode` reads as a log (`org.vemmio.emulator.hex.CrashDump`): an oops in dmesg,
+/// journal or mail, dumps of QEMU, edk2 and gdb, and the lines of Xen, bhyve, HAXM, OpenVMM, Cloud Hypervisor and SEV
+/// guests; 16 MiB at most. Every place with code bytes becomes a trap, unless it is there twice, the bytes are no code,
+/// or the instruction accesses no memory. What a monitor says it could not emulate did trap, whatever it accesses.
+///
+/// The trap has the registers, the segments and the mode that the dump has, and the bytes from the trapping one on. Its
+/// address is that of the operand in memory, by the registers; of several operands, that which CR2 points to, or else
+/// the first that is no stack. Its accesses are those that the processor makes with these registers; where the
+/// instruction is not supported, those that its operand demands. Where the processor faults instead, as at an address
+/// that is not canonical, no access is expected, and the device is memory of zeros.
+///
+/// Each of these is assumed:
+///
+/// - `gpa`, `mmio[0].gpa`: 0xd0000000 and the offset in the page, unless paging is off
+/// - `mmio[0].value`: devices answer 0; and what is stored, if it comes of an answer or of what the dump lacks
+/// - `mem[0].bytes`, `backing.bytes`: ordinary memory is 0; `mem[0].gla`, if the dump lacks registers
+/// - `code[3:]`: what an instruction lacks that is cut off is 0, and what lies behind it are one-byte NOPs
+/// - `rip`: where the dump has a symbol or nothing, the code of a kernel or a program of Linux
+/// - `mode`: 64-bit; `cpl`: 0, but 3 where Linux tells of an address in the lower half
+/// - `gla`, `regs.rdi` and the like: registers that the address takes and the dump lacks make it CR2, if that is in the
+///   half where the code is, or else where a KVM trace's would be. Other registers, vectors and flags that the
+///   instruction reads are 0, a count is 1. `gla` alone, if another operand might be the device's
+/// - `segs.ds` and the like: 0
+/// - `regs.rcx`: a `rep` instruction goes no further than the page in which it trapped
+///
 /// # How to add a format
 ///
 /// A class that implements [TrapImporter], which makes a `TracedInstruction` and the `TracedAccess`es behind it and has

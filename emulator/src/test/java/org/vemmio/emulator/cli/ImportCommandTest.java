@@ -133,7 +133,7 @@ class ImportCommandTest {
                 List.of("no format of '--list-formats'", "x.txt", "-o", "o"),
                 List.of("a trace is missing; try 'vemmio import --help'", "-o", "o"),
                 List.of("-o FILE is missing: the recording to write; try 'vemmio import --help'", "x.txt"),
-                List.of("--from: 'kvm' is no format; there are kvm-trace, mmiotrace; try 'vemmio import --help'",
+                List.of("--from: 'kvm' is no format; there are dump, kvm-trace, mmiotrace; try 'vemmio import --help'",
                         "x.txt", "--from=kvm", "-o", "o"),
                 List.of("--from: 'kvm-trase' is no format; did you mean 'kvm-trace'?; try 'vemmio import --help'",
                         "x.txt", "--from=kvm-trase", "-o", "o"),

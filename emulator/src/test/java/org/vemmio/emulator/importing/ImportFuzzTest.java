@@ -26,7 +26,13 @@ class ImportFuzzTest {
             "qemu-2808 [001] 4583.889115: kvm_emulate_insn: 0:47fff: f0 0f c7 09",
             "qemu-2808 [001] 4583.889116: kvm_mmio: mmio read len 8 gpa 0xfffffffffffffffc val 0x5",
             "qemu-2808 [001] 4583.889117: kvm_mmio: mmio write len 8 gpa 0xfffffffffffffffc val 0x6",
-            "CPU:1 [LOST 3 EVENTS]");
+            "CPU:1 [LOST 3 EVENTS]",
+            "RIP: 0010:f+0x15/0x30",
+            "Code: 00 48 81 fe ff ff 03 00 76 06 <f3> a4 c3 cc cc cc cc 48 81",
+            "RDX: 0000000000000001 RSI: ffffc90000005060 RDI: 00000000deadbeef RCX: 0000000000000fff",
+            "CR2: ffffffffffffffff CR0: 0000000080050033 CR4: 0000000000750ef0 EFLAGS: 00010446",
+            "Failed to emulate instruction [0x66 0x0f 0x38 0xf8 0x07] at 0xffffffff8104bb80",
+            "(XEN) MMIO emulation failed (1): d1v0 16bit @ 0008:ffeedfd -> 67 a5");
     private static final List<String> WORDS = List.of("0xffffffffffffffff", "0x0", "len 0", "len 99999999999", "len 3",
             "len 16", "len 64", "(prot16)", "(vm16)", "(x)", " failed", ":", "[", "]", "(", ")", "-", ".",
             "999999999999999", "f3 48 a5", "c5 fe 7f 07", "62 f1 fe 48 7f 07", "0f ae 07", "c8 10 00 00", "\t",
