@@ -29,13 +29,13 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// Makes a recording of what others have traced.
+/// Makes a recording of what others have traced or logged.
 @Command(name = "import", mixinStandardHelpOptions = true, versionProvider = Version.class,
-        description = "Makes a recording of traces of other programs, to be replayed. Tells how many instructions"
-                + " became traps, and why the others did not.",
+        description = "Makes a recording of traces and logs of other programs, to be replayed. Tells how many"
+                + " instructions became traps, and why the others did not.",
         footer = """
 
-                What a trace lacks is worked out from what it has, or assumed; each trap lists
+                What a source lacks is worked out from what it has, or assumed; each trap lists
                 what was assumed, and a replay does not compare it. The Javadoc of the package
                 org.vemmio.emulator.importing tells what is assumed of which format.
 
@@ -74,7 +74,7 @@ final class ImportCommand implements Callable<Integer> {
     private boolean json;
 
     @Parameters(paramLabel = "FILE|-", arity = "0..*",
-            description = "Traces, plain or compressed by gzip; - is standard input.")
+            description = "Traces or logs, plain or compressed by gzip; - is standard input.")
     private List<String> files = new ArrayList<>();
 
     /// Made by picocli.

@@ -82,7 +82,8 @@ final class ShowCommand implements Callable<Integer> {
     private RecordedTrap trap(String file, int line) {
         try (RecordingReader reader = RecordingReader.open(Path.of(file))) {
             if (line < 2) {
-                throw nothing(line == 0 ? "lines count from 1" : "this is the header; traps are on the lines behind it");
+                throw nothing(line == 0 ? "lines count from 1"
+                        : "this is the header; traps are on the lines behind it");
             }
             int last = 1;
             while (reader.hasNext()) {

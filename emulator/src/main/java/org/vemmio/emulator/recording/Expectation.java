@@ -22,7 +22,8 @@ public sealed interface Expectation {
     /// {@return what came out, as something to be expected: of a trap that another handler dealt with in the end, that
     /// handler's outcome; of any other that a policy decided, the refusal, whatever the end}
     ///
-    /// @param after registers, memory and device after; with an exception all of RFLAGS are compared unless they changed
+    /// @param after registers, memory and device after; with an exception all of RFLAGS are compared unless they have
+    ///     changed
     static Expectation of(Outcome outcome, StateAfter after) {
         return switch (outcome) {
             case Outcome.Emulated emulated -> new Emulated(after, !emulated.complete(), Optional.empty());

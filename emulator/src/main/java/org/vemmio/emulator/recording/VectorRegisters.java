@@ -75,8 +75,8 @@ public record VectorRegisters(Map<Integer, List<Long>> vectors, Map<Integer, Lon
                 : new VectorRegisters(vectors, masks, mmx);
     }
 
-    /// {@return the registers of `after` that differ from those of `before`; a vector register as 4 lanes where all above
-    /// are the same}
+    /// {@return the registers of `after` that differ from those of `before`; a vector register as 4 lanes where all
+    /// above are the same}
     public static VectorRegisters between(CpuState before, CpuState after) {
         Map<Integer, List<Long>> vectors = new TreeMap<>();
         Map<Integer, Long> masks = new TreeMap<>();

@@ -21,7 +21,8 @@
 ///         .build();
 /// ```
 ///
-/// The package `recording.file` reads and writes files, `recording.replay` has engines deal with their traps.
+/// The package `recording.file` reads and writes files, `recording.replay` has engines deal with their traps,
+/// `recording.capture` makes them of a simulator's.
 ///
 /// # How to add a key
 ///

@@ -189,8 +189,9 @@ final class HandmadeJava {
         if (gap >= 0 && gap + contents.size() <= windows.getFirst().size()) {
             call("holds", quoted("00".repeat((int) gap) + HEX.formatHex(contents.bytes())));
         } else {
-            call("bus", "DeviceMap.builder().add(%s, %d, MemoryDevice.of(HexFormat.of().parseHex(%s))).build()".formatted(
-                    number(contents.address()), contents.size(), quoted(HEX.formatHex(contents.bytes()))));
+            call("bus", "DeviceMap.builder().add(%s, %d, MemoryDevice.of(HexFormat.of().parseHex(%s))).build()"
+                    .formatted(number(contents.address()), contents.size(),
+                            quoted(HEX.formatHex(contents.bytes()))));
         }
     }
 }

@@ -89,7 +89,8 @@ class ShowCommandTest {
                 "devices      none: nothing is a device\n", "registers    rip 0x0  rflags 0x0\n",
                 "accesses     the device behaves as memory, and holds\n             0x2000: 00ff\n",
                 "comes out    exception #PF, error code 0x2, cr2 0x1000\n");
-        assertThat(show("some.jsonl:5").out()).contains("devices      4096 bytes at linear 0x1000, physical 0x2000\n", """
+        assertThat(show("some.jsonl:5").out()).contains(
+                "devices      4096 bytes at linear 0x1000, physical 0x2000\n", """
                 comes out    failure, -EINVAL, check string-move, at tdx.c:561
                              by itself the handler ends it by inject of #GP, error code 0x0
                              Linux's own decoder: MOVS, length 2, size 1
@@ -102,7 +103,8 @@ class ShowCommandTest {
     void showsTheTrapAsJavaAndAsALine() throws IOException {
         assertThat(show("some.jsonl:2", "--as", "java").out()).startsWith("""
                 // 66 a5  movsw; device lapic
-                HandmadeTrap trap = HandmadeTrap.of("66 a5 90""").contains(".memory(0x5000, \"0000\")", ".answers(0x1234);");
+                HandmadeTrap trap = HandmadeTrap.of("66 a5 90""")
+                .contains(".memory(0x5000, \"0000\")", ".answers(0x1234);");
         CommandRun line = show("some.jsonl:5", "--as=line");
         assertThat(line.out()).startsWith("{\"mode\":64,\"cpl\":0,\"rip\":\"0x1000\",\"code\":\"f3a4\",")
                 .endsWith("\"size\":1}}}\n");

@@ -100,8 +100,8 @@ public final class TrapCapture {
         return recorded.withoutPage().expect(outcome.apply(after)).build();
     }
 
-    /// Returns the windows that were found, and the page that trapped where nothing was found on it: a handler may go by
-    /// what the processor reported alone.
+    /// Returns the windows that were found, and the page that trapped where nothing was found on it: a handler may go
+    /// by what the processor reported alone.
     private List<DeviceWindow> windows(List<ByteRange> ordinary) {
         List<DeviceWindow> windows = memory.windows();
         DeviceWindow page = RecordedTrap.pageOf(trap.gla(), trap.gpa());

@@ -1,7 +1,7 @@
 /// Recording the traps of a simulator.
 ///
-/// A [TrapRecorder] is the file. A simulator that uses [org.vemmio.emulator.engine.MmioEngine] has the recorder make it,
-/// one for each virtual processor, and calls [RecordingEngine#handle]:
+/// A [TrapRecorder] is the file. A simulator that uses [org.vemmio.emulator.engine.MmioEngine] has the recorder make
+/// it, one for each virtual processor, and calls [RecordingEngine#handle]:
 ///
 /// ```java
 /// try (TrapRecorder recorder = TrapRecorder.builder(file).title("boot").open();

@@ -47,7 +47,6 @@ public final class RecordingAppender implements AutoCloseable {
         this.compressed = String.valueOf(file.getFileName()).endsWith(GZIP_SUFFIX);
         this.channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,
                 StandardOpenOption.WRITE);
-        this.end = writeHeader();
     }
 
     /// {@return a writer of a recording, whose file is there at once}
@@ -62,7 +61,14 @@ public final class RecordingAppender implements AutoCloseable {
         if (flushEvery < 1) {
             throw new IllegalArgumentException("at least 1 trap is written at once, not " + flushEvery);
         }
-        return new RecordingAppender(file, header, flushEvery);
+        RecordingAppender appender = new RecordingAppender(file, header, flushEvery);
+        try {
+            appender.end = appender.writeHeader();
+            return appender;
+        } catch (IOException e) {
+            appender.close();
+            throw e;
+        }
     }
 
     /// Appends a trap.

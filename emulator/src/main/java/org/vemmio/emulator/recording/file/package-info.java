@@ -1,7 +1,8 @@
 /// Reading and writing recordings.
 ///
 /// [RecordingReader] gives the traps of a file one by one, so that one larger than memory can be read;
-/// [RecordingWriter] writes a file whole or not at all. The package [org.vemmio.emulator.recording] describes the format.
+/// [RecordingWriter] writes a file whole or not at all, [RecordingAppender] one that is whole at any moment. The format
+/// is that of the package [org.vemmio.emulator.recording].
 ///
 /// A mistake in a file is a [RecordingException] with a message of one line, `FILE:LINE:COLUMN: PROBLEM`. It says what
 /// stands there and what would stand there instead. Keys that are not known are passed over, wherever they are.

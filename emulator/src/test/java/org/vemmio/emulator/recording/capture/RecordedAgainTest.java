@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,10 +15,10 @@ import org.vemmio.emulator.handler.TrapHandlers;
 import org.vemmio.emulator.memory.MemoryMap;
 import org.vemmio.emulator.outcome.Outcome;
 import org.vemmio.emulator.policy.FailurePolicy;
+import org.vemmio.emulator.recording.Expectation;
 import org.vemmio.emulator.recording.RecordedTrap;
 import org.vemmio.emulator.recording.file.RecordingReader;
 import org.vemmio.emulator.recording.replay.Replay;
-import org.vemmio.emulator.recording.replay.ReplayResult;
 import org.vemmio.emulator.recording.replay.ReplaySummary;
 
 /// What a simulator does is recorded and replayed: here the simulator does what was recorded once before.
@@ -62,21 +63,22 @@ class RecordedAgainTest {
             assertThat(reader.header().title()).isEqualTo("again");
             reader.forEachRemaining(trap -> {
                 assertSameTrap(trap, originals.next());
-                ReplayResult result = replay.replay(trap);
-                summary.add(result);
-                assertThat(result.differences()).as(trap.toString()).isEmpty();
+                summary.add(replay.replay(trap));
             });
         }
+        assertThat(summary.disagreements()).isEmpty();
         assertThat(summary.total()).isEqualTo(new ReplaySummary.Tally(traps, 0, 0));
     }
 
+    /// Nothing was lost on the way; of a trap that was refused, the accesses until then.
     private static void assertSameTrap(RecordedTrap trap, RecordedTrap original) {
-        assertThat(trap.before()).isEqualTo(original.before());
-        assertThat(trap.code()).isEqualTo(original.code());
-        assertThat(trap.trap()).isEqualTo(original.trap());
-        assertThat(trap.expectation()).isPresent();
-        if (original.backing().isEmpty()) {
-            assertThat(trap.accesses()).isEqualTo(original.accesses());
+        boolean whole = trap.expectation().orElseThrow() instanceof Expectation.Emulated;
+        int count = whole ? original.accesses().size() : trap.accesses().size();
+        boolean same = trap.before().equals(original.before()) && Arrays.equals(trap.code(), original.code())
+                && trap.trap().equals(original.trap()) && (original.backing().isPresent()
+                || trap.accesses().equals(original.accesses().subList(0, count)));
+        if (!same) {
+            throw new AssertionError("recorded " + trap + " of " + original);
         }
     }
 

@@ -367,10 +367,18 @@ class TrapRecorderTest {
     // What becomes of the file
 
     @Test
-    void aFullDiskEndsTheRecordingAndNotTheGuest() throws IOException {
-        Path full = Path.of("/dev/full");
-        assumeTrue(Files.exists(full));
-        assertThatThrownBy(() -> TrapRecorder.builder(full).open()).isInstanceOf(IOException.class);
+    void writesAtOnceBehindATrapThatIsNotEmulated() throws IOException {
+        try (TrapRecorder recorder = recorder();
+                RecordingEngine engine = recorder.engine(MmioEngine.builder(), bus())) {
+            handle(engine, "8b07", cpu());
+            assertThat(recorded()).isEmpty();
+            handle(engine, "dd07", cpu());
+            assertThat(recorded()).hasSize(2);
+        }
+    }
+
+    @Test
+    void aRecordingThatCannotGoOnIsToldAtTheEndAndNotToTheGuest() throws IOException {
         TrapRecorder recorder = recorder();
         try (RecordingEngine engine = recorder.engine(MmioEngine.builder(), bus())) {
             handle(engine, "8b07", cpu());
@@ -380,5 +388,12 @@ class TrapRecorderTest {
         assertThat(recorded()).hasSize(1);
         assertThatThrownBy(recorder::close).isInstanceOf(IOException.class)
                 .hasMessageStartingWith("the recording ended early: ");
+    }
+
+    @Test
+    void aFileThatCannotBeWrittenToIsToldAtOnce() {
+        Path full = Path.of("/dev/full");
+        assumeTrue(Files.exists(full));
+        assertThatThrownBy(() -> TrapRecorder.builder(full).open()).isInstanceOf(IOException.class);
     }
 }

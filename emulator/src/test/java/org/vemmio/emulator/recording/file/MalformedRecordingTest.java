@@ -190,6 +190,8 @@ class MalformedRecordingTest {
                         "2: 'size' is missing; each of 'map' has 'gla', 'gpa' and 'size'"),
                 trap("'map':[{'gla':'0x1000','gpa':'0x1000','size':0}]",
                         "2:106: 'size' is 0; it would be a whole number, at least 1"),
+                trap("'map':[{'gla':'0x1000','gpa':'0x1000','size':1,'widths':128}]",
+                        "2:117: 'widths' is 128; it would be a whole number from 0 to 127"),
                 trap("'map':[{'gla':'0x1000','gpa':'0x1000','size':'0x1000'}]",
                         "2:106: 'size' is '0x1000'; it would be a whole number, at least 1"),
                 trap("'map':[{'gla':'0xfffffffffffff000','gpa':'0x1000','size':4097}]",

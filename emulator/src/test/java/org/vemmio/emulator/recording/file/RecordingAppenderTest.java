@@ -78,7 +78,8 @@ class RecordingAppenderTest {
             }
             after = Files.readAllBytes(file);
         }
-        for (int length = 1; length <= after.length; length++) {
+        for (int length = 1; length <= after.length;
+                length += Math.abs(length - before.length) < 40 || length < 40 ? 1 : 9) {
             byte[] killed = Arrays.copyOf(after, length);
             System.arraycopy(before, 0, killed, 0, Math.min(length, before.length));
             List<RecordedTrap> traps = new ArrayList<>();
