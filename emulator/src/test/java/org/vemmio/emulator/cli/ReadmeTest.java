@@ -33,10 +33,12 @@ class ReadmeTest {
                 .filter(block -> block.group(3).equals(language)).toList();
     }
 
-    /// Runs a command line as the shell would, from the top of the tree.
+    /// Runs a command line as the shell would, from the top of the tree; what it writes there goes to `target`.
     private static String run(String words) {
-        CommandRun run = CommandRun.of(words.replace(" testdata/", " ../testdata/").split(" "));
-        return (run.out() + run.err()).replace("../testdata/", "testdata/").strip();
+        String here = words.replace(" testdata/", " ../testdata/")
+                .replaceAll(" (\\w+\\.jsonl(?:\\.gz)?)(?= |$)", " target/$1");
+        CommandRun run = CommandRun.of(here.split(" "));
+        return (run.out() + run.err()).replace("../testdata/", "testdata/").replace("target/", "").strip();
     }
 
     @TestFactory
