@@ -3,6 +3,7 @@ package org.vemmio.emulator.kernel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.vemmio.emulator.outcome.Check;
 import org.vemmio.emulator.outcome.SourceLocation;
 
 /// One report in a kernel's log. Immutable.
@@ -48,7 +49,7 @@ public sealed interface LogEntry {
             lines.add("WARNING: CPU: %d PID: %d at %s".formatted(crash.context().cpu(), crash.context().pid(), place));
             lines.add(LogMarkers.MODULES);
             lines.addAll(crash.head());
-            lines.addAll(crash.callTrace(LogMarkers.stack(place.function(), callers), true));
+            lines.addAll(crash.callTrace(Check.Site.stack(place.function(), callers), true));
             if (!fatal) {
                 lines.add(LogMarkers.END_TRACE);
             }
@@ -123,7 +124,7 @@ public sealed interface LogEntry {
             lines.add("Kernel panic - not syncing: " + message);
             crash.ifPresent(shown -> {
                 lines.addAll(shown.head());
-                lines.addAll(shown.callTrace(LogMarkers.stack(place.function(), callers), true));
+                lines.addAll(shown.callTrace(Check.Site.stack(place.function(), callers), true));
             });
             lines.add("---[ end Kernel panic - not syncing: " + message + " ]---");
             return lines;

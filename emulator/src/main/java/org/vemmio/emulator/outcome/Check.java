@@ -88,8 +88,15 @@ public record Check(String label, String text, Lifetime lifetime, Site site, Pri
 
         /// {@return the stack at the statement, innermost function first}
         public List<String> stack() {
+            return stack(location.function(), callers);
+        }
+
+        /// {@return the stack in a function}
+        ///
+        /// @param callers the functions above it, innermost first
+        public static List<String> stack(String function, List<String> callers) {
             List<String> stack = new ArrayList<>();
-            stack.add(location.function());
+            stack.add(function);
             stack.addAll(callers);
             return stack;
         }

@@ -17,9 +17,10 @@ final class LinuxSevChecks {
             List.of("vc_raw_handle_exception", "kernel_exc_vmm_communication", "asm_exc_vmm_communication");
     private static final List<String> USER_ENTRY =
             List.of("vc_raw_handle_exception", "user_exc_vmm_communication", "asm_exc_vmm_communication");
-    private static final List<String> HANDLE_MMIO = above("vc_handle_mmio", ENTRY);
-    private static final List<String> DO_MMIO = above("vc_do_mmio", HANDLE_MMIO);
-    private static final List<String> DECODE = above("vc_decode_insn", above("vc_init_em_ctxt", ENTRY));
+    private static final List<String> HANDLE_MMIO = Check.Site.stack("vc_handle_mmio", ENTRY);
+    private static final List<String> DO_MMIO = Check.Site.stack("vc_do_mmio", HANDLE_MMIO);
+    private static final List<String> DECODE = Check.Site.stack("vc_decode_insn",
+            Check.Site.stack("vc_init_em_ctxt", ENTRY));
 
     static final Check INSN_DECODE_FAILED =
             check("insn-decode-failed", KernelRefusals.INSN_DECODE_FAILED, Result.DECODE_FAILED, Errno.EINVAL)
@@ -74,9 +75,5 @@ final class LinuxSevChecks {
 
     private static SourceLocation core(int line, String function) {
         return new SourceLocation("arch/x86/coco/sev/core.c", line, function);
-    }
-
-    private static List<String> above(String function, List<String> callers) {
-        return new Check.Site(core(0, function), callers).stack();
     }
 }

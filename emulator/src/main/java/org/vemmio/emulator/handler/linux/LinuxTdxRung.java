@@ -73,15 +73,12 @@ enum LinuxTdxRung {
     private static final class Frames {
         static final List<String> ENTRY = List.of("tdx_handle_virt_exception", "exc_virtualization_exception",
                 "asm_exc_virtualization_exception");
-        static final List<String> KERNEL = above("virt_exception_kernel", ENTRY);
-        static final List<String> REGISTER = above("get_reg_offset", above("insn_get_modrm_reg_off",
-                above("insn_get_modrm_reg_ptr", above("handle_mmio", KERNEL))));
+        static final List<String> KERNEL = Check.Site.stack("virt_exception_kernel", ENTRY);
+        static final List<String> REGISTER = Check.Site.stack("get_reg_offset",
+                Check.Site.stack("insn_get_modrm_reg_off",
+                Check.Site.stack("insn_get_modrm_reg_ptr", Check.Site.stack("handle_mmio", KERNEL))));
 
         private Frames() {
-        }
-
-        private static List<String> above(String function, List<String> callers) {
-            return new Check.Site(new SourceLocation("", 0, function), callers).stack();
         }
     }
 
