@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -20,6 +21,7 @@ import org.vemmio.emulator.outcome.Errno;
 import org.vemmio.emulator.outcome.Outcome;
 import org.vemmio.emulator.recording.ByteRange;
 import org.vemmio.emulator.recording.DeviceWindow;
+import org.vemmio.emulator.recording.Devices;
 import org.vemmio.emulator.recording.Expectation;
 import org.vemmio.emulator.recording.KernelDecoding;
 import org.vemmio.emulator.recording.RecordedTrap;
@@ -192,10 +194,13 @@ final class TrapText {
     }
 
     private List<String> accesses() {
-        if (trap.backing().isPresent()) {
-            return List.of("the device behaves as memory, and holds", trap.backing().get().toString());
-        }
         List<String> lines = new ArrayList<>();
+        if (trap.devices() instanceof Devices.Backing(ByteRange contents, Optional<ByteRange> changed)) {
+            lines.addAll(List.of("the device behaves as memory, and holds", contents.toString()));
+            changed.ifPresent(cell -> lines.addAll(List.of("and once it has been read, or locked",
+                    cell.toString())));
+            return lines;
+        }
         trap.accesses().forEach(access -> lines.add("%d: %s".formatted(lines.size() + 1, access)));
         return lines.isEmpty() ? List.of("none") : lines;
     }

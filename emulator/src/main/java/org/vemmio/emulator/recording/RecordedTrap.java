@@ -55,7 +55,7 @@ public record RecordedTrap(int line, ProcessorState before, byte[] code, Trap tr
         assumed = List.copyOf(assumed);
         StateAfter after = expectation.map(Expectation::after).orElse(StateAfter.UNTOLD);
         checkRanges("the backing device", after.backing().stream().toList(),
-                devices instanceof Devices.Backing(ByteRange contents) ? List.of(contents) : List.of());
+                devices instanceof Devices.Backing backing ? List.of(backing.contents()) : List.of());
         checkRanges("memory", after.memory(), guestMemory.ranges());
     }
 
@@ -148,7 +148,7 @@ public record RecordedTrap(int line, ProcessorState before, byte[] code, Trap tr
 
     /// {@return the contents of the device that behaves as memory, if it is one}
     public Optional<ByteRange> backing() {
-        return devices instanceof Devices.Backing(ByteRange contents) ? Optional.of(contents) : Optional.empty();
+        return devices instanceof Devices.Backing device ? Optional.of(device.contents()) : Optional.empty();
     }
 
     /// {@return what was assumed: the keys without a place in a list, as `regs.rsi` and `mmio[].value`, each once}
@@ -192,6 +192,7 @@ public record RecordedTrap(int line, ProcessorState before, byte[] code, Trap tr
         private boolean privateAddress;
         private @Nullable List<DeviceWindow> windows;
         private @Nullable ByteRange backing;
+        private @Nullable ByteRange changed;
         private Context.Kind context = Context.Kind.TASK;
         private TrapLabels labels = TrapLabels.NONE;
         private List<String> assumed = List.of();
@@ -277,6 +278,14 @@ public record RecordedTrap(int line, ProcessorState before, byte[] code, Trap tr
             return this;
         }
 
+        /// Sets what a cell of the backing device holds once it has been read, or locked, for the first time.
+        ///
+        /// @param changed 1 to 8 bytes, by guest-physical address
+        public Builder changed(ByteRange changed) {
+            this.changed = Objects.requireNonNull(changed);
+            return this;
+        }
+
         /// Sets what the guest's kernel is doing; a task unless told.
         public Builder context(Context.Kind context) {
             this.context = Objects.requireNonNull(context);
@@ -304,14 +313,19 @@ public record RecordedTrap(int line, ProcessorState before, byte[] code, Trap tr
         /// {@return the trap}
         ///
         /// @throws IllegalArgumentException if device windows and memory overlap, or run past the end of the address
-        ///     space, or there are both accesses and a backing device, or what is expected of memory or of the backing
-        ///     device is not of the same ranges
+        ///     space, or there are both accesses and a backing device, or the cell that changes is not of such a
+        ///     device, or what is expected of memory or of the backing device is not of the same ranges
         public RecordedTrap build() {
             if (backing != null && !accesses.isEmpty()) {
                 throw new IllegalArgumentException("a trap has device accesses or a backing device, not both");
             }
+            if (backing == null && changed != null) {
+                throw new IllegalArgumentException(
+                        "the cell that changes is one of a backing device, and there is none");
+            }
             GuestMemory reachable = new GuestMemory(windows != null ? windows : List.of(pageOf(gla, gpa)), memory);
-            Devices devices = backing != null ? new Devices.Backing(backing) : new Devices.Script(accesses);
+            Devices devices = backing == null ? new Devices.Script(accesses)
+                    : new Devices.Backing(backing, Optional.ofNullable(changed));
             return new RecordedTrap(line, before, code,
                     new Trap(Trap.EPT_VIOLATION, 0, gla, gpa, privateAddress), reachable, devices, context, labels,
                     assumed, Optional.ofNullable(expectation));

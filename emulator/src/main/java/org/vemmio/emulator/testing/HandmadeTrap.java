@@ -388,8 +388,8 @@ public final class HandmadeTrap {
     /// {@return the Java that makes a recorded trap by hand, to be pasted into a test}
     ///
     /// It is a statement that declares a variable `trap`, below a comment that shows the instruction. Only what a run
-    /// needs is taken over: neither the writes that must arrive, nor what must come out, nor labels. A read of more
-    /// than 8 bytes is answered in pieces.
+    /// needs is taken over: neither the writes that must arrive, nor what must come out, nor labels; nor that another
+    /// agent changes the device. A read of more than 8 bytes is answered in pieces.
     ///
     /// @throws org.vemmio.decoder.ZydisException if the Zydis library cannot be had
     public static String javaOf(RecordedTrap trap) {

@@ -100,6 +100,21 @@ class ShowCommandTest {
     }
 
     @Test
+    void showsTheCellThatAnotherAgentChanges() throws IOException {
+        Files.writeString(folder.resolve("some.volatile"), """
+                {"vemmio":"recording","version":1,"traps":1}
+                {"rip":"0x0","code":"","gla":"0x1000","gpa":"0x2000","backing":{"gpa":"0x2000","bytes":"00ff07"},\
+                "volatile":{"gpa":"0x2001","size":2,"then":"0xa"}}
+                """);
+        assertThat(show("some.volatile:2").out()).contains("""
+                accesses     the device behaves as memory, and holds
+                             0x2000: 00ff07
+                             and once it has been read, or locked
+                             0x2001: 0a00
+                """);
+    }
+
+    @Test
     void showsTheTrapAsJavaAndAsALine() throws IOException {
         assertThat(show("some.jsonl:2", "--as", "java").out()).startsWith("""
                 // 66 a5  movsw; device lapic

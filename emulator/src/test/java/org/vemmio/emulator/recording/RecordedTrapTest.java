@@ -36,6 +36,8 @@ class RecordedTrapTest {
                 builder -> builder.memory(new ByteRange(0x5000, new byte[1])),
                 builder -> builder.access(DeviceAccess.write(0x9004, new byte[1])),
                 builder -> builder.backing(new ByteRange(0x9004, new byte[1])),
+                builder -> builder.backing(new ByteRange(0x9004, new byte[1]))
+                        .changed(new ByteRange(0x9004, new byte[1])),
                 builder -> builder.context(Context.Kind.INIT),
                 builder -> builder.labels(new TrapLabels("vga", "", "")),
                 builder -> builder.labels(new TrapLabels("", "mov", "")),

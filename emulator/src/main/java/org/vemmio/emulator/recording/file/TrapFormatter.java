@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.IntToLongFunction;
@@ -215,13 +216,22 @@ final class TrapFormatter implements AutoCloseable {
     private void devices(Devices devices) {
         switch (devices) {
             case Devices.Script(List<DeviceAccess> accesses) -> accesses(accesses);
-            case Devices.Backing(ByteRange contents) -> {
+            case Devices.Backing(ByteRange contents, Optional<ByteRange> changed) -> {
                 json.writeObjectPropertyStart("backing");
                 number("gpa", contents.address());
                 bytes("bytes", contents.bytes());
                 json.writeEndObject();
+                changed.ifPresent(this::cell);
             }
         }
+    }
+
+    private void cell(ByteRange cell) {
+        json.writeObjectPropertyStart("volatile");
+        number("gpa", cell.address());
+        json.writeNumberProperty("size", cell.size());
+        json.writeStringProperty("then", "0x" + wide(cell.bytes()));
+        json.writeEndObject();
     }
 
     private void accesses(List<DeviceAccess> accesses) {

@@ -143,6 +143,7 @@ final class TrapParser implements AutoCloseable {
                     trap.backing(backing);
                     parts.backingAddress = backing.address();
                 }
+                case "volatile" -> trap.changed(values.cell(key));
                 case "device" -> parts.device = cursor.string(key);
                 case "mnemonic" -> parts.mnemonic = cursor.string(key);
                 case "processor" -> parts.processor = cursor.string(key);

@@ -171,6 +171,32 @@ final class ValueParser {
         return new ByteRange(given, given(bytes, "bytes", required));
     }
 
+    /// Reads 1 to 8 bytes at a guest-physical address, written as a number.
+    ByteRange cell(String object) {
+        String required = "\"" + object + "\" has \"gpa\", \"size\" and \"then\"";
+        OptionalLong gpa = OptionalLong.empty();
+        OptionalLong size = OptionalLong.empty();
+        OptionalLong then = OptionalLong.empty();
+        cursor.enterObject(object);
+        for (String key = cursor.nextKey(); key != null; key = cursor.nextKey()) {
+            switch (key) {
+                case "gpa" -> gpa = OptionalLong.of(cursor.number(key));
+                case "size" -> size = OptionalLong.of(cursor.integer(key, 1, Long.BYTES));
+                case "then" -> then = OptionalLong.of(cursor.number(key));
+                default -> cursor.skip();
+            }
+        }
+        long address = given(gpa, "gpa", required);
+        byte[] bytes = new byte[(int) given(size, "size", required)];
+        long value = given(then, "then", required);
+        Bytes.put(bytes, 0, bytes.length, value);
+        if (Bytes.get(bytes, 0, bytes.length) != value) {
+            throw cursor.wrongLine("\"then\" is 0x%x; it would be a number of up to %d bits, as \"size\" tells"
+                    .formatted(value, Byte.SIZE * bytes.length));
+        }
+        return new ByteRange(address, bytes);
+    }
+
     // What must not be missing
 
     long given(OptionalLong value, String key, String required) {

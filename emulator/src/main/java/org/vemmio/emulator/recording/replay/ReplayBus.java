@@ -31,6 +31,8 @@ final class ReplayBus implements MmioBus {
     private boolean diverged;
     private byte @Nullable [] backing;
     private long backingAddress;
+    /// What the volatile cell is going to hold; null once it does.
+    private @Nullable ByteRange change;
 
     /// Takes over the devices of a trap.
     void load(RecordedTrap trap) {
@@ -38,6 +40,7 @@ final class ReplayBus implements MmioBus {
         script = List.of();
         assumed = trap.assumed();
         backing = null;
+        change = null;
         next = 0;
         diverged = false;
         widths = UP_TO_8;
@@ -47,9 +50,10 @@ final class ReplayBus implements MmioBus {
                 script = accesses;
                 accesses.forEach(access -> widths |= access.size());
             }
-            case Devices.Backing(ByteRange contents) -> {
+            case Devices.Backing(ByteRange contents, Optional<ByteRange> changed) -> {
                 backing = contents.bytes();
                 backingAddress = contents.address();
+                change = changed.orElse(null);
                 widths = UP_TO_64;
             }
         }
@@ -115,6 +119,9 @@ final class ReplayBus implements MmioBus {
     public void read(long gpa, byte[] into, int offset, int size) {
         if (backing != null) {
             System.arraycopy(backing, indexInBacking(gpa, size), into, offset, size);
+            if (change != null && gpa - change.address() < change.size() && change.address() - gpa < size) {
+                makeChange();
+            }
             return;
         }
         DeviceAccess expected = nextInScript();
@@ -133,10 +140,11 @@ final class ReplayBus implements MmioBus {
         compare(nextInScript(), DeviceAccess.write(gpa, Arrays.copyOfRange(from, offset, offset + size)));
     }
 
-    /// A device whose value changed between its read and a locked write is recorded by a second read.
+    /// Where no other agent changes what the device holds, the lock serves as well. In a script a second read tells of
+    /// the change.
     @Override
     public boolean offersCompareAndExchange(long gpa, int size) {
-        return isRead(next, gpa, size) && isRead(next + 1, gpa, size);
+        return change != null || isRead(next, gpa, size) && isRead(next + 1, gpa, size);
     }
 
     private boolean isRead(int index, long gpa, int size) {
@@ -146,17 +154,31 @@ final class ReplayBus implements MmioBus {
 
     @Override
     public long compareAndExchange(long gpa, int size, long expected, long value) {
-        if (isRead(next, gpa, size)) {
-            return read(gpa, size);
+        long held = backing != null || isRead(next, gpa, size) ? read(gpa, size) : expected;
+        if (held == expected) {
+            write(gpa, size, value);
         }
-        write(gpa, size, value);
-        return expected;
+        return held;
     }
 
     @Override
     public boolean enqueue(long gpa, byte[] from, int offset) {
         write(gpa, from, offset, 64);
         return true;
+    }
+
+    /// Nothing changes between a read and a write under a lock: the change comes before.
+    @Override
+    public void lock() {
+        makeChange();
+    }
+
+    private void makeChange() {
+        if (change != null && backing != null) {
+            int size = change.size();
+            System.arraycopy(change.bytes(), 0, backing, indexInBacking(change.address(), size), size);
+            change = null;
+        }
     }
 
     private int indexInBacking(long gpa, int size) {

@@ -30,6 +30,7 @@ import org.vemmio.emulator.outcome.DeviceAccess;
 import org.vemmio.emulator.outcome.Errno;
 import org.vemmio.emulator.recording.ByteRange;
 import org.vemmio.emulator.recording.DeviceWindow;
+import org.vemmio.emulator.recording.Devices;
 import org.vemmio.emulator.recording.Expectation;
 import org.vemmio.emulator.recording.KernelDecoding;
 import org.vemmio.emulator.recording.RecordedTrap;
@@ -183,6 +184,7 @@ class RecordingReaderTest {
         RecordedTrap trap = only("""
                 {"rip":"0x0","code":"","gla":"0x0","gpa":"0x0","map":[],"sel":{"cs":16,"gs":65535},\
                 "vec":{"zmm0":"%s01","ymm31":"%s02","k7":"0x8000000000000000","mm1":"0300000000000080"},\
+                "volatile":{"then":"0x12","size":2,"gpa":"0x31"},"backing":{"gpa":"0x30","bytes":"aabbccdd"},\
                 "processor":"zen5","assumed":["gpa","regs.rsi"]}""".formatted("00".repeat(63), "00".repeat(31)));
         CpuState cpu = new CpuState();
         cpu.setRflags(0);
@@ -194,6 +196,8 @@ class RecordingReaderTest {
         cpu.setMmx(1, 0x8000_0000_0000_0003L);
         assertThat(trap.cpu()).isEqualTo(cpu);
         assertThat(trap.guestMemory().windows()).isEmpty();
+        assertThat(trap.devices()).isEqualTo(new Devices.Backing(new ByteRange(0x30, HEX.parseHex("aabbccdd")),
+                Optional.of(new ByteRange(0x31, HEX.parseHex("1200")))));
         assertThat(trap.labels().processor()).isEqualTo("zen5");
         assertThat(trap.assumed()).containsExactly("gpa", "regs.rsi");
 

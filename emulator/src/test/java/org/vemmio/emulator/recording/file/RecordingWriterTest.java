@@ -186,10 +186,25 @@ class RecordingWriterTest {
             String line = """
                     {"mode":64,"cpl":0,"rip":"0x0","code":"","regs":{},"gla":"0x0","gpa":"0x0"%s,\
                     "mem":[{"gla":"0x5000","bytes":"00"}],"expect":%s}""".formatted(map, expected);
-            Path file = folder.resolve("one.jsonl");
-            write(file, "", "", List.of(TestTraps.of(line)));
-            assertThat(file).content().endsWith("\n" + line + "\n");
+            assertWrittenAsRead(line);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "'backing':{'gpa':'0x3000','bytes':'0001'},'volatile':{'gpa':'0x3001','size':1,'then':'0x0'}",
+        "'backing':{'gpa':'0x0','bytes':'%1$s'},'volatile':{'gpa':'0x0','size':8,'then':'0xfedcba9876543210'}",
+        "'backing':{'gpa':'0x1','bytes':'%1$s'},'volatile':{'gpa':'0x3','size':3,'then':'0x12345'}"})
+    void writesDevicesAsTheyWereRead(String devices) throws IOException {
+        assertWrittenAsRead("""
+                {"mode":64,"cpl":0,"rip":"0x0","code":"","regs":{},"gla":"0x0","gpa":"0x0",%s}""".formatted(
+                devices.formatted("00".repeat(8)).replace('\'', '"')));
+    }
+
+    private void assertWrittenAsRead(String line) throws IOException {
+        Path file = folder.resolve("one.jsonl");
+        write(file, "", "", List.of(TestTraps.of(line)));
+        assertThat(file).content().endsWith("\n" + line + "\n");
     }
 
     @Test
