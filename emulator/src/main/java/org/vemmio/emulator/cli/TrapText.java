@@ -27,6 +27,7 @@ import org.vemmio.emulator.recording.KernelDecoding;
 import org.vemmio.emulator.recording.RecordedTrap;
 import org.vemmio.emulator.recording.StateAfter;
 import org.vemmio.emulator.recording.VectorRegisters;
+import org.vemmio.emulator.recording.X87Registers;
 
 /// A recorded trap in full, for people: what it is, and under each heading some lines. For one trap.
 final class TrapText {
@@ -57,6 +58,7 @@ final class TrapText {
         rows("registers", registers());
         rows("segments", segments());
         rows("vectors", vectors(VectorRegisters.of(cpu)));
+        rows("x87", x87(X87Registers.of(cpu)));
         rows("kernel", List.of(Labels.of(trap.context())));
         rows("devices", devices());
         rows("memory", ranges(trap.guestMemory().ranges()));
@@ -175,6 +177,19 @@ final class TrapText {
         return lines;
     }
 
+    private static List<String> x87(X87Registers registers) {
+        List<String> lines = new ArrayList<>();
+        List<String> words = new ArrayList<>();
+        registers.control().ifPresent(word -> words.add(named("cw", word)));
+        registers.status().ifPresent(word -> words.add(named("sw", word)));
+        registers.tag().ifPresent(word -> words.add(named("tag", word)));
+        if (!words.isEmpty()) {
+            lines.add(String.join("  ", words));
+        }
+        registers.stack().forEach((position, value) -> lines.add("st" + position + " " + value));
+        return lines;
+    }
+
     private List<String> devices() {
         List<String> lines = new ArrayList<>();
         for (DeviceWindow window : trap.guestMemory().windows()) {
@@ -244,6 +259,7 @@ final class TrapText {
                 + "0x" + Long.toHexString(after.rflagsMask())));
         lines.addAll(gprs(after.gprs()));
         lines.addAll(vectors(after.vectors()));
+        lines.addAll(x87(after.x87()));
         if (!(expectation instanceof Expectation.Failed)) {
             lines.add("the other registers as before");
         }

@@ -8,11 +8,16 @@ import org.vemmio.decoder.CodeMode;
 ///
 /// A new one is a 64-bit processor at CPL 0 with every register 0, RFLAGS 2, no segment limits, and every feature
 /// switched on: CR0.PE, MP, NE, WP, AM, PG; CR4.PAE, OSFXSR, OSXMMEXCPT, LA57, OSXSAVE; XCR0 with x87, SSE, AVX and
-/// AVX-512; IA32_PASID with a valid identifier, which is 0.
+/// AVX-512; IA32_PASID with a valid identifier, which is 0. Its x87 control, status and tag words are those of FNINIT,
+/// and bits 79:64 of the x87 registers are ones, as an MMX instruction leaves them.
 public final class CpuState implements Cpu {
     private static final long CR0_ALL_ON = 0x8005_0033L;
     private static final long CR4_ALL_ON = 0x0004_1620L;
     private static final long XCR0_ALL_ON = 0xe7;
+    private static final int X87_CONTROL_INITIAL = 0x37f;
+    private static final int X87_TAG_INITIAL = 0xffff;
+    private static final int X87_TOP = 7 << 11;
+    private static final int X87_EXPONENT_OF_MMX = 0xffff;
     private static final int VECTORS = 32;
     private static final int LANES = 8;
 
@@ -31,10 +36,15 @@ public final class CpuState implements Cpu {
     private final long[] vectors = new long[VECTORS * LANES];
     private final long[] masks = new long[8];
     private final long[] mmx = new long[8];
+    private int x87Control = X87_CONTROL_INITIAL;
+    private int x87Status;
+    private int x87Tag = X87_TAG_INITIAL;
+    private final int[] x87Exponents = new int[mmx.length];
 
     /// Creates a processor in the state that the class comment describes.
     public CpuState() {
         Arrays.fill(segmentLimits, -1);
+        Arrays.fill(x87Exponents, X87_EXPONENT_OF_MMX);
     }
 
     /// {@return a copy of `other`, independent of it}
@@ -44,8 +54,12 @@ public final class CpuState implements Cpu {
         return copy;
     }
 
-    /// {@return the registers of `cpu` as they are now, independent of it}
+    /// {@return the registers of `cpu` as they are now, independent of it; the x87 state, which [Cpu] does not tell, is
+    /// that of a new one where `cpu` is no CpuState}
     public static CpuState copyOf(Cpu cpu) {
+        if (cpu instanceof CpuState state) {
+            return copyOf(state);
+        }
         CpuState copy = new CpuState();
         copy.mode = cpu.mode();
         copy.cpl = cpu.cpl();
@@ -82,6 +96,10 @@ public final class CpuState implements Cpu {
         System.arraycopy(other.vectors, 0, vectors, 0, vectors.length);
         System.arraycopy(other.masks, 0, masks, 0, masks.length);
         System.arraycopy(other.mmx, 0, mmx, 0, mmx.length);
+        x87Control = other.x87Control;
+        x87Status = other.x87Status;
+        x87Tag = other.x87Tag;
+        System.arraycopy(other.x87Exponents, 0, x87Exponents, 0, x87Exponents.length);
     }
 
     @Override
@@ -197,6 +215,60 @@ public final class CpuState implements Cpu {
     @Override
     public void setMmx(int register, long value) {
         mmx[register] = value;
+        x87Exponents[register] = X87_EXPONENT_OF_MMX;
+    }
+
+    @Override
+    public void enterMmx() {
+        x87Status &= ~X87_TOP;
+        x87Tag = 0;
+    }
+
+    /// {@return the x87 control word, 16 bits}
+    public int x87Control() {
+        return x87Control;
+    }
+
+    /// Sets the x87 control word; the low 16 bits count.
+    public void setX87Control(int control) {
+        x87Control = control & 0xffff;
+    }
+
+    /// {@return the x87 status word, 16 bits: the top of stack is in bits 13:11}
+    public int x87Status() {
+        return x87Status;
+    }
+
+    /// Sets the x87 status word; the low 16 bits count. No exception comes of its bits.
+    public void setX87Status(int status) {
+        x87Status = status & 0xffff;
+    }
+
+    /// {@return the x87 tag word in full, 16 bits: two for each register, 3 where it is empty (Intel SDM vol. 1,
+    /// 8.1.7)}
+    public int x87Tag() {
+        return x87Tag;
+    }
+
+    /// Sets the x87 tag word; the low 16 bits count.
+    public void setX87Tag(int tag) {
+        x87Tag = tag & 0xffff;
+    }
+
+    /// {@return sign and exponent, which are bits 79:64, of x87 register `register`, 0 to 7, counted as MMX registers
+    /// are, not from the top of stack; its bits 63:0 are [#mmx]}
+    public int x87Exponent(int register) {
+        return x87Exponents[register];
+    }
+
+    /// Sets sign and exponent of x87 register `register`, counted as for [#x87Exponent]; the low 16 bits count.
+    public void setX87Exponent(int register, int signAndExponent) {
+        x87Exponents[register] = signAndExponent & 0xffff;
+    }
+
+    /// {@return which x87 register ST(`position`) is, 0 to 7, by the top of stack}
+    public int x87Register(int position) {
+        return (x87Status >> 11) + position & 7;
     }
 
     @Override
@@ -250,7 +322,9 @@ public final class CpuState implements Cpu {
                 && Arrays.equals(segmentSelectors, other.segmentSelectors)
                 && Arrays.equals(vectors, other.vectors)
                 && Arrays.equals(masks, other.masks)
-                && Arrays.equals(mmx, other.mmx);
+                && Arrays.equals(mmx, other.mmx)
+                && x87Control == other.x87Control && x87Status == other.x87Status && x87Tag == other.x87Tag
+                && Arrays.equals(x87Exponents, other.x87Exponents);
     }
 
     @Override

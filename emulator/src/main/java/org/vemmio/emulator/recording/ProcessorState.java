@@ -68,6 +68,11 @@ public final class ProcessorState {
             add(cells, cpu -> cpu.segmentLimit(i), (cpu, value) -> cpu.setSegmentLimit(i, value));
             add(cells, cpu -> cpu.segmentSelector(i), (cpu, value) -> cpu.setSegmentSelector(i, (int) value));
         });
+        add(cells, CpuState::x87Control, (cpu, value) -> cpu.setX87Control((int) value));
+        add(cells, CpuState::x87Status, (cpu, value) -> cpu.setX87Status((int) value));
+        add(cells, CpuState::x87Tag, (cpu, value) -> cpu.setX87Tag((int) value));
+        each(X87Registers.COUNT, i ->
+                add(cells, cpu -> cpu.x87Exponent(i), (cpu, value) -> cpu.setX87Exponent(i, (int) value)));
         return cells.toArray(Cell[]::new);
     }
 
@@ -101,10 +106,11 @@ public final class ProcessorState {
         cpu.setCpl(cpl);
         cpu.setRip(rip);
         cpu.setRflags(rflags);
+        vectors.applyTo(cpu);
+        // Behind the MMX registers, since setting one sets the exponent of its x87 register.
         for (int i = 0; i < cells.length; i++) {
             CELLS[cells[i]].set.accept(cpu, values[i]);
         }
-        vectors.applyTo(cpu);
         return cpu;
     }
 

@@ -18,15 +18,18 @@ import org.vemmio.emulator.cpu.Rflags;
 /// @param rflagsMask which bits of RFLAGS are compared
 /// @param vectors the vector, opmask and MMX registers that changed; all others, and the lanes not told, keep their
 ///     value
+/// @param x87 the x87 registers that changed; all others keep their value, but for what an MMX register that changed
+///     has in common with one. Where it names no word, and before they are as in a new [CpuState], the words are not
+///     compared
 /// @param backing the contents of the trap's backing device, same range
 /// @param memory the contents of each range of the trap's memory, same ranges in the same order
 public record StateAfter(OptionalLong rip, Map<Integer, Long> gprs, OptionalLong rflags, long rflagsMask,
-        VectorRegisters vectors, Optional<ByteRange> backing, List<ByteRange> memory) {
+        VectorRegisters vectors, X87Registers x87, Optional<ByteRange> backing, List<ByteRange> memory) {
     /// The flags that are compared unless told otherwise: the arithmetic ones and DF.
     public static final long DEFAULT_MASK = Rflags.ARITHMETIC | Rflags.DF;
     /// Nothing is told.
     public static final StateAfter UNTOLD = new StateAfter(OptionalLong.empty(), Map.of(), OptionalLong.empty(),
-            DEFAULT_MASK, VectorRegisters.NONE, Optional.empty(), List.of());
+            DEFAULT_MASK, VectorRegisters.NONE, X87Registers.NONE, Optional.empty(), List.of());
     /// Nothing has changed, all of RFLAGS included: the state after a fault of which no other is told.
     public static final StateAfter AS_BEFORE = UNTOLD.withRflagsMask(-1);
 
@@ -49,7 +52,8 @@ public record StateAfter(OptionalLong rip, Map<Integer, Long> gprs, OptionalLong
         }
         return new StateAfter(OptionalLong.of(after.rip()), gprs,
                 before.rflags() == after.rflags() ? OptionalLong.empty() : OptionalLong.of(after.rflags()),
-                DEFAULT_MASK, VectorRegisters.between(before, after), Optional.empty(), memory);
+                DEFAULT_MASK, VectorRegisters.between(before, after), X87Registers.between(before, after),
+                Optional.empty(), memory);
     }
 
     /// {@return the bits of RFLAGS that are compared where a line names none: after a fault that leaves them, all}
@@ -62,17 +66,17 @@ public record StateAfter(OptionalLong rip, Map<Integer, Long> gprs, OptionalLong
 
     /// {@return the same with an instruction pointer}
     public StateAfter withRip(long after) {
-        return new StateAfter(OptionalLong.of(after), gprs, rflags, rflagsMask, vectors, backing, memory);
+        return new StateAfter(OptionalLong.of(after), gprs, rflags, rflagsMask, vectors, x87, backing, memory);
     }
 
     /// {@return the same with other bits of RFLAGS compared}
     public StateAfter withRflagsMask(long mask) {
-        return new StateAfter(rip, gprs, rflags, mask, vectors, backing, memory);
+        return new StateAfter(rip, gprs, rflags, mask, vectors, x87, backing, memory);
     }
 
     /// {@return the same with the contents of the backing device}
     public StateAfter withBacking(ByteRange after) {
-        return new StateAfter(rip, gprs, rflags, rflagsMask, vectors, Optional.of(after), memory);
+        return new StateAfter(rip, gprs, rflags, rflagsMask, vectors, x87, Optional.of(after), memory);
     }
 
     /// Sets the registers that are told; all others stay as they are.
@@ -81,5 +85,6 @@ public record StateAfter(OptionalLong rip, Map<Integer, Long> gprs, OptionalLong
         gprs.forEach(cpu::setGpr);
         rflags.ifPresent(cpu::setRflags);
         vectors.applyTo(cpu);
+        x87.applyTo(cpu);
     }
 }

@@ -19,6 +19,7 @@ import org.vemmio.emulator.recording.DeviceWindow;
 import org.vemmio.emulator.recording.Expectation;
 import org.vemmio.emulator.recording.RecordedTrap;
 import org.vemmio.emulator.recording.VectorRegisters;
+import org.vemmio.emulator.recording.X87Registers;
 
 /// Writes a recorded trap as the Java that makes it by hand. For one trap.
 final class HandmadeJava {
@@ -43,6 +44,7 @@ final class HandmadeJava {
         java.code();
         java.registers();
         java.vectors();
+        java.x87();
         java.addresses();
         java.devices();
         return java.statement();
@@ -127,6 +129,10 @@ final class HandmadeJava {
         }
     }
 
+    private void set(String method, long value) {
+        call("cpu", "cpu -> cpu.%s(%s)".formatted(method, number(value)));
+    }
+
     private void vectors() {
         VectorRegisters registers = VectorRegisters.of(cpu);
         registers.vectors().forEach((register, lanes) -> {
@@ -136,6 +142,17 @@ final class HandmadeJava {
         });
         registers.masks().forEach((register, value) -> set("setMask", register, value, 0));
         registers.mmx().forEach((register, value) -> set("setMmx", register, value, 0));
+    }
+
+    /// Behind the MMX registers, since setting one sets the exponent of its x87 register.
+    private void x87() {
+        X87Registers registers = X87Registers.of(cpu);
+        registers.control().ifPresent(word -> set("setX87Control", word));
+        registers.status().ifPresent(word -> set("setX87Status", word));
+        registers.tag().ifPresent(word -> set("setX87Tag", word));
+        for (int i = 0; i < X87Registers.COUNT; i++) {
+            set("setX87Exponent", i, cpu.x87Exponent(i), standard.x87Exponent(i));
+        }
     }
 
     private void addresses() {

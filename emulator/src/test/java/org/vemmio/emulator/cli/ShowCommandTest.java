@@ -115,6 +115,26 @@ class ShowCommandTest {
     }
 
     @Test
+    void showsTheX87State() throws IOException {
+        Files.writeString(folder.resolve("some.x87"), """
+                {"vemmio":"recording","version":1,"traps":1}
+                {"rip":"0x0","code":"0f6f07","gla":"0x1000","gpa":"0x2000","x87":{"cw":639,"sw":14336,"tag":16383,\
+                "st0":"0000000000000080ff3f"},"expect":{"outcome":"emulated","x87":{"sw":0,"tag":0,\
+                "st7":"0102030405060708ffff"}}}
+                """);
+        assertThat(show("some.x87:2").out()).contains("""
+                x87          cw 0x27f  sw 0x3800  tag 0x3fff
+                             st0 0000000000000080ff3f
+                """, """
+                comes out    emulated
+                             sw 0x0  tag 0x0
+                             st7 0102030405060708ffff
+                             the other registers as before
+                """);
+        assertThat(show("some.jsonl:2").out()).doesNotContain("x87");
+    }
+
+    @Test
     void showsTheTrapAsJavaAndAsALine() throws IOException {
         assertThat(show("some.jsonl:2", "--as", "java").out()).startsWith("""
                 // 66 a5  movsw; device lapic

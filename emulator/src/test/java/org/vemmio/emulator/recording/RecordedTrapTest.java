@@ -60,7 +60,12 @@ class RecordedTrapTest {
                 cpu -> cpu.setRflags(0x46), cpu -> cpu.setGpr(15, 1), cpu -> cpu.setSegmentBase(5, 1),
                 cpu -> cpu.setSegmentLimit(0, 0xffff), cpu -> cpu.setSegmentSelector(1, 3),
                 cpu -> cpu.setVector(31, 7, 1), cpu -> cpu.setMask(7, 1), cpu -> cpu.setMmx(7, 1), cpu -> cpu.setCr0(0),
-                cpu -> cpu.setCr4(0), cpu -> cpu.setXcr0(0), cpu -> cpu.setPasid(5));
+                cpu -> cpu.setCr4(0), cpu -> cpu.setXcr0(0), cpu -> cpu.setPasid(5), cpu -> cpu.setX87Control(0),
+                cpu -> cpu.setX87Status(0x3800), cpu -> cpu.setX87Tag(0), cpu -> cpu.setX87Exponent(7, 0x3fff),
+                cpu -> {
+                    cpu.setMmx(2, 5);
+                    cpu.setX87Exponent(2, 0);
+                });
     }
 
     @ParameterizedTest

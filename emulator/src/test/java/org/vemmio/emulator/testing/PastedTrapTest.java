@@ -149,6 +149,19 @@ class PastedTrapTest {
     }
 
     @Test
+    void x87StateComesAlong() throws Exception {
+        RecordedTrap trap = TestTraps.of("""
+                {'rip':'0x1000','code':'0f6f2f','regs':{'rdi':'0x2000'},'gla':'0x2000','gpa':'0x5000',\
+                'x87':{'cw':4735,'sw':'0x6f00','tag':'0xc3ff','st0':'0000000000000080ff3f',\
+                'st1':'00000000000000000000'},'mmio':[{'op':'r','gpa':'0x5000','size':8,'value':'0x1'}],\
+                'expect':{'outcome':'emulated','rip':'0x1003','vec':{'mm5':'0100000000000000'},\
+                'x87':{'sw':'0x4700','tag':0}}}""");
+        HandmadeTrap made = pasted(List.of(trap)).getFirst();
+        assertThat(made.toRecordedTrap()).isEqualTo(bare(trap));
+        assertThat(made.run().toRecordedTrap().expectation()).isEqualTo(trap.expectation());
+    }
+
+    @Test
     void widthsAndMemoryComeAlong() throws Exception {
         RecordedTrap trap = TestTraps.of("""
                 {'rip':'0x1000','code':'488b07','regs':{'rdi':'0x2000'},'gla':'0x2000','gpa':'0x5000',\

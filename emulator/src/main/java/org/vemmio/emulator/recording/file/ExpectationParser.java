@@ -17,6 +17,7 @@ import org.vemmio.emulator.recording.KernelDecoding;
 import org.vemmio.emulator.recording.RecordedTrap;
 import org.vemmio.emulator.recording.StateAfter;
 import org.vemmio.emulator.recording.VectorRegisters;
+import org.vemmio.emulator.recording.X87Registers;
 
 /// The grammar of `expect`, for one line.
 final class ExpectationParser {
@@ -31,6 +32,7 @@ final class ExpectationParser {
     private OptionalLong rflags = OptionalLong.empty();
     private OptionalLong mask = OptionalLong.empty();
     private VectorRegisters vectors = VectorRegisters.NONE;
+    private X87Registers x87 = X87Registers.NONE;
     private byte @Nullable [] backing;
     private List<ByteRange> memory = List.of();
     private Optional<Errno> errno = Optional.empty();
@@ -60,6 +62,7 @@ final class ExpectationParser {
                 case "regs" -> rflags = values.registers(key, gprs::put);
                 case "rflags_mask" -> mask = OptionalLong.of(cursor.number(key));
                 case "vec" -> vectors = values.vectors(key);
+                case "x87" -> x87 = values.x87(key);
                 case "backing" -> backing = cursor.bytes(key);
                 case "mem" -> memory = values.memory(key);
                 case "errno" -> errno = Optional.of(cursor.choice(key, List.of(Errno.values()), Enum::name));
@@ -82,7 +85,7 @@ final class ExpectationParser {
     private Expectation expectation(long backingAddress) {
         boolean exception = kind == Kind.EXCEPTION;
         StateAfter after = new StateAfter(rip, gprs, rflags, mask.orElse(StateAfter.defaultMask(exception, rflags)),
-                vectors, Optional.ofNullable(backing).map(bytes -> new ByteRange(backingAddress, bytes)), memory);
+                vectors, x87, Optional.ofNullable(backing).map(bytes -> new ByteRange(backingAddress, bytes)), memory);
         Expectation.Event event = new Expectation.Event(vector, errorCode, cr2);
         return switch (kind) {
             case FAILURE -> new Expectation.Failed(errno, end, event, check, where, after, linux);

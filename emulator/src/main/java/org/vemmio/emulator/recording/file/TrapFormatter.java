@@ -23,6 +23,7 @@ import org.vemmio.emulator.recording.RecordedTrap;
 import org.vemmio.emulator.recording.Recording;
 import org.vemmio.emulator.recording.StateAfter;
 import org.vemmio.emulator.recording.VectorRegisters;
+import org.vemmio.emulator.recording.X87Registers;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
@@ -87,7 +88,11 @@ final class TrapFormatter implements AutoCloseable {
         registers(cpu);
         segments("segs", 0, cpu::segmentBase);
         selectors(cpu);
+        X87Registers x87 = X87Registers.of(cpu);
+        // A register that is told as one of x87 is not told again as an MMX register.
+        x87.stack().keySet().forEach(position -> cpu.setMmx(cpu.x87Register(position), 0));
         vectors(VectorRegisters.of(cpu));
+        x87(x87);
         number("gla", trap.gla());
         number("gpa", trap.gpa());
         if (trap.trap().privateAddress()) {
@@ -184,6 +189,18 @@ final class TrapFormatter implements AutoCloseable {
         StringBuilder text = new StringBuilder();
         lanes.forEach(lane -> text.append(HEX.toHexDigits(Long.reverseBytes(lane))));
         json.writeStringProperty(key, text.toString());
+    }
+
+    private void x87(X87Registers registers) {
+        if (registers.isEmpty()) {
+            return;
+        }
+        json.writeObjectPropertyStart("x87");
+        registers.control().ifPresent(word -> json.writeNumberProperty("cw", word));
+        registers.status().ifPresent(word -> json.writeNumberProperty("sw", word));
+        registers.tag().ifPresent(word -> json.writeNumberProperty("tag", word));
+        registers.stack().forEach((position, value) -> json.writeStringProperty("st" + position, value.toString()));
+        json.writeEndObject();
     }
 
     private void windows(List<DeviceWindow> windows) {
@@ -317,6 +334,7 @@ final class TrapFormatter implements AutoCloseable {
         numberUnless(StateAfter.defaultMask(expectation instanceof Expectation.Exception, after.rflags()),
                 "rflags_mask", after.rflagsMask());
         vectors(after.vectors());
+        x87(after.x87());
         after.backing().ifPresent(backing -> bytes("backing", backing.bytes()));
         memory(after.memory());
     }

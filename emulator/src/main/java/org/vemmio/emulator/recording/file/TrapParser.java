@@ -19,6 +19,7 @@ import org.vemmio.emulator.recording.ProcessorState;
 import org.vemmio.emulator.recording.RecordedTrap;
 import org.vemmio.emulator.recording.Recording;
 import org.vemmio.emulator.recording.TrapLabels;
+import org.vemmio.emulator.recording.X87Registers;
 import tools.jackson.core.JacksonException;
 
 /// The grammar of a recording's lines. For one thread.
@@ -144,6 +145,7 @@ final class TrapParser implements AutoCloseable {
                     parts.backingAddress = backing.address();
                 }
                 case "volatile" -> trap.changed(values.cell(key));
+                case "x87" -> parts.x87 = values.x87(key);
                 case "device" -> parts.device = cursor.string(key);
                 case "mnemonic" -> parts.mnemonic = cursor.string(key);
                 case "processor" -> parts.processor = cursor.string(key);
@@ -186,6 +188,7 @@ final class TrapParser implements AutoCloseable {
         private OptionalLong gla = OptionalLong.empty();
         private OptionalLong gpa = OptionalLong.empty();
         private long backingAddress;
+        private X87Registers x87 = X87Registers.NONE;
         private String device = "";
         private String mnemonic = "";
         private String processor = "";
@@ -196,6 +199,7 @@ final class TrapParser implements AutoCloseable {
         String required = "a trap has \"rip\", \"code\", \"gla\" and \"gpa\"";
         trap.code(values.given(parts.code, "code", required));
         values.given(parts.rip ? parts : null, "rip", required);
+        parts.x87.applyTo(cpu);
         trap.before(ProcessorState.of(cpu))
                 .address(values.given(parts.gla, "gla", required), values.given(parts.gpa, "gpa", required))
                 .labels(new TrapLabels(parts.device, parts.mnemonic, parts.processor));

@@ -4,21 +4,27 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.ToLongFunction;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.vemmio.emulator.bytes.Bytes;
 import org.vemmio.emulator.cpu.Gpr;
 import org.vemmio.emulator.cpu.Segment;
 import org.vemmio.emulator.recording.ByteRange;
 import org.vemmio.emulator.recording.VectorRegisters;
+import org.vemmio.emulator.recording.X87Registers;
 
 /// The values that stand under several keys of a line: registers, and ranges of bytes. For one thread.
 final class ValueParser {
     private static final Map<String, Integer> GPRS = numbers(Gpr.names());
     private static final Map<String, Integer> SEGMENTS = numbers(Segment.names());
     private static final Map<String, VectorName> VECTORS = vectorNames();
+    private static final Map<String, Integer> X87_STACK = numbers(
+            IntStream.range(0, X87Registers.COUNT).mapToObj(i -> "st" + i).toList());
+    private static final int EXTENDED_SIZE = 10;
 
     private enum VectorKind { YMM, ZMM, MASK, MMX }
 
@@ -126,12 +132,47 @@ final class ValueParser {
         return new VectorRegisters(vectors, masks, mmx);
     }
 
-    private List<Long> lanes(String key, int count) {
-        byte[] bytes = cursor.bytes(key);
-        if (bytes.length != Long.BYTES * count) {
-            throw cursor.wrong("\"%s\" has %d bytes; it would have %d".formatted(key, bytes.length,
-                    Long.BYTES * count));
+    /// Reads x87 registers.
+    X87Registers x87(String object) {
+        OptionalInt control = OptionalInt.empty();
+        OptionalInt status = OptionalInt.empty();
+        OptionalInt tag = OptionalInt.empty();
+        Map<Integer, X87Registers.Extended> stack = new TreeMap<>();
+        cursor.enterObject(object);
+        for (String key = cursor.nextKey(); key != null; key = cursor.nextKey()) {
+            switch (key) {
+                case "cw" -> control = x87Word(key);
+                case "sw" -> status = x87Word(key);
+                case "tag" -> tag = x87Word(key);
+                default -> {
+                    Integer position = X87_STACK.get(key);
+                    if (position == null) {
+                        cursor.skip();
+                    } else {
+                        byte[] bytes = bytes(key, EXTENDED_SIZE);
+                        stack.put(position, new X87Registers.Extended(Bytes.get(bytes, 0, Long.BYTES),
+                                (int) Bytes.get(bytes, Long.BYTES, Short.BYTES)));
+                    }
+                }
+            }
         }
+        return new X87Registers(control, status, tag, stack);
+    }
+
+    private OptionalInt x87Word(String key) {
+        return OptionalInt.of((int) cursor.integerOrNumber(key, 0xffff));
+    }
+
+    private byte[] bytes(String key, int count) {
+        byte[] bytes = cursor.bytes(key);
+        if (bytes.length != count) {
+            throw cursor.wrong("\"%s\" has %d bytes; it would have %d".formatted(key, bytes.length, count));
+        }
+        return bytes;
+    }
+
+    private List<Long> lanes(String key, int count) {
+        byte[] bytes = bytes(key, Long.BYTES * count);
         List<Long> lanes = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             lanes.add(Bytes.get(bytes, Long.BYTES * i, Long.BYTES));

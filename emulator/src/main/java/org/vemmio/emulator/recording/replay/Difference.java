@@ -25,7 +25,7 @@ public record Difference(Kind kind, String name, String expected, String got) {
         CHECK,
         /// How a refusal ended.
         END,
-        /// The instruction pointer, a general-purpose, mask or MMX register.
+        /// The instruction pointer, a general-purpose, mask, MMX or x87 register.
         REGISTER,
         /// RFLAGS, under the mask.
         FLAGS,

@@ -229,8 +229,8 @@ final class Judge {
     }
 
     private void compare(CpuState expected, StateAfter told, List<ByteRange> ranges, Optional<ByteRange> backing) {
-        StateComparison comparison = new StateComparison(after, memory, bus);
-        comparison.registers(expected, told.rflagsMask());
+        StateComparison comparison = new StateComparison(trap, after, memory, bus);
+        comparison.registers(expected, told);
         comparison.memory(ranges);
         comparison.backing(backing);
         differences.addAll(comparison.differences());

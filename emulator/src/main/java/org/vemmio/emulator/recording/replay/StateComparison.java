@@ -9,19 +9,24 @@ import org.vemmio.emulator.cpu.CpuState;
 import org.vemmio.emulator.cpu.Gpr;
 import org.vemmio.emulator.memory.MemoryMap;
 import org.vemmio.emulator.recording.ByteRange;
+import org.vemmio.emulator.recording.RecordedTrap;
+import org.vemmio.emulator.recording.StateAfter;
 import org.vemmio.emulator.recording.VectorRegisters;
+import org.vemmio.emulator.recording.X87Registers;
 
 /// Compares registers, memory and device after a trap with what they are to be, and collects the differences. For one
 /// trap.
 final class StateComparison {
     private static final HexFormat HEX = HexFormat.of();
 
+    private final RecordedTrap trap;
     private final CpuState after;
     private final MemoryMap memory;
     private final ReplayBus bus;
     private final List<Difference> differences = new ArrayList<>();
 
-    StateComparison(CpuState after, MemoryMap memory, ReplayBus bus) {
+    StateComparison(RecordedTrap trap, CpuState after, MemoryMap memory, ReplayBus bus) {
+        this.trap = trap;
         this.after = after;
         this.memory = memory;
         this.bus = bus;
@@ -31,12 +36,14 @@ final class StateComparison {
         return differences;
     }
 
-    void registers(CpuState expected, long rflagsMask) {
+    void registers(CpuState expected, StateAfter told) {
+        long rflagsMask = told.rflagsMask();
         long flags = expected.rflags();
         expected.setRflags(flags & rflagsMask | after.rflags() & ~rflagsMask);
         if (expected.equals(after)) {
             return;
         }
+        leaveOutX87(expected, told.x87());
         register("rip", expected.rip(), after.rip());
         for (int i = 0; i < Gpr.COUNT; i++) {
             register(Gpr.name(i), expected.gpr(i), after.gpr(i));
@@ -50,6 +57,52 @@ final class StateComparison {
         for (int i = 0; i < VectorRegisters.SMALL_COUNT; i++) {
             register("k" + i, expected.mask(i), after.mask(i));
             register("mm" + i, expected.mmx(i), after.mmx(i));
+        }
+        register("cw", expected.x87Control(), after.x87Control());
+        register("sw", expected.x87Status(), after.x87Status());
+        register("tag", expected.x87Tag(), after.x87Tag());
+        for (int i = 0; i < X87Registers.COUNT; i++) {
+            extended(i, expected);
+        }
+    }
+
+    /// Makes equal what is not compared: the words, where none is told; what was invented; and how a register is tagged
+    /// that is not empty, which FNSTENV works out from what is in it (Intel SDM vol. 3, 13.2.1).
+    private void leaveOutX87(CpuState expected, X87Registers told) {
+        boolean untold = !told.namesWords() && !X87Registers.of(expected).namesWords();
+        if (untold || isAssumed("cw")) {
+            expected.setX87Control(after.x87Control());
+        }
+        if (untold || isAssumed("sw")) {
+            expected.setX87Status(after.x87Status());
+        }
+        if (untold || isAssumed("tag") || empty(expected) == empty(after)) {
+            expected.setX87Tag(after.x87Tag());
+        }
+        CpuState before = trap.cpu();
+        for (int i = 0; i < X87Registers.COUNT; i++) {
+            if (isAssumed("st" + i)) {
+                int register = before.x87Register(i);
+                expected.setX87Exponent(register, after.x87Exponent(register));
+            }
+        }
+    }
+
+    private boolean isAssumed(String x87Register) {
+        return trap.assumed().contains("x87") || trap.assumed().contains("x87." + x87Register);
+    }
+
+    /// Returns a bit for each x87 register that is empty.
+    private static int empty(CpuState state) {
+        return state.x87Tag() & state.x87Tag() >> 1 & 0x5555;
+    }
+
+    /// Compares sign and exponent of an x87 register; the rest of it is an MMX register.
+    private void extended(int position, CpuState expected) {
+        int register = expected.x87Register(position);
+        if (expected.x87Exponent(register) != after.x87Exponent(register)) {
+            add(Difference.Kind.REGISTER, "st" + position, X87Registers.Extended.of(expected, position).toString(),
+                    new X87Registers.Extended(after.mmx(register), after.x87Exponent(register)).toString());
         }
     }
 

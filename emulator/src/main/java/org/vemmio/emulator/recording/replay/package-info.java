@@ -20,8 +20,8 @@
 /// Linux handler finds a fault, is *refused*, as long as the accesses made until then are as recorded. Everything else
 /// *disagrees*, and each [Difference] says in what.
 ///
-/// What a line lists as `assumed` is not compared where it is the `gpa` or `value` of an access, as `mmio[0].value`.
-/// [ReplaySummary#assumed] tells how many traps rest on which inventions.
+/// What a line lists as `assumed` is not compared where it is the `gpa` or `value` of an access, as `mmio[0].value`, or
+/// x87 state, as `x87` or `x87.sw`. [ReplaySummary#assumed] tells how many traps rest on which inventions.
 ///
 /// A `failure` that is expected agrees with a Failure of that error number and check; what the policy makes of it
 /// counts only where the recording tells the `end`. Where a policy hands the trap to another handler, it is that

@@ -37,6 +37,7 @@ import org.vemmio.emulator.recording.RecordedTrap;
 import org.vemmio.emulator.recording.Recording;
 import org.vemmio.emulator.recording.StateAfter;
 import org.vemmio.emulator.recording.VectorRegisters;
+import org.vemmio.emulator.recording.X87Registers;
 
 class RecordingReaderTest {
     private static final HexFormat HEX = HexFormat.of();
@@ -115,8 +116,8 @@ class RecordingReaderTest {
         assertThat(trap.mnemonic()).isEqualTo("mov");
         assertThat(trap.expectation()).contains(new Expectation.Emulated(new StateAfter(OptionalLong.of(2),
                 Map.of(Gpr.RBX, 5L), OptionalLong.of(1), Rflags.CF | Rflags.ZF,
-                new VectorRegisters(Map.of(0, List.of(1L, 2L, 3L, 4L)), Map.of(), Map.of()), Optional.empty(),
-                List.of(new ByteRange(0x3000, HEX.parseHex("aabbdd")))), false,
+                new VectorRegisters(Map.of(0, List.of(1L, 2L, 3L, 4L)), Map.of(), Map.of()), X87Registers.NONE,
+                Optional.empty(), List.of(new ByteRange(0x3000, HEX.parseHex("aabbdd")))), false,
                 Optional.of(KernelDecoding.of(MmioType.READ, 2, 4))));
 
         MemoryMap memory = trap.memory();
@@ -184,6 +185,7 @@ class RecordingReaderTest {
         RecordedTrap trap = only("""
                 {"rip":"0x0","code":"","gla":"0x0","gpa":"0x0","map":[],"sel":{"cs":16,"gs":65535},\
                 "vec":{"zmm0":"%s01","ymm31":"%s02","k7":"0x8000000000000000","mm1":"0300000000000080"},\
+                "x87":{"st1":"0102030405060708090a","st0":"ff00000000000000ff3f","tag":"0xfffc","sw":14336,"cw":639},\
                 "volatile":{"then":"0x12","size":2,"gpa":"0x31"},"backing":{"gpa":"0x30","bytes":"aabbccdd"},\
                 "processor":"zen5","assumed":["gpa","regs.rsi"]}""".formatted("00".repeat(63), "00".repeat(31)));
         CpuState cpu = new CpuState();
@@ -194,6 +196,13 @@ class RecordingReaderTest {
         cpu.setVector(31, 3, 2L << 56);
         cpu.setMask(7, Long.MIN_VALUE);
         cpu.setMmx(1, 0x8000_0000_0000_0003L);
+        cpu.setX87Control(0x27f);
+        cpu.setX87Status(0x3800);
+        cpu.setX87Tag(0xfffc);
+        cpu.setMmx(7, 0xff);
+        cpu.setX87Exponent(7, 0x3fff);
+        cpu.setMmx(0, 0x0807_0605_0403_0201L);
+        cpu.setX87Exponent(0, 0x0a09);
         assertThat(trap.cpu()).isEqualTo(cpu);
         assertThat(trap.guestMemory().windows()).isEmpty();
         assertThat(trap.devices()).isEqualTo(new Devices.Backing(new ByteRange(0x30, HEX.parseHex("aabbccdd")),
@@ -206,8 +215,8 @@ class RecordingReaderTest {
                 new Expectation.Failed(Optional.empty(), Optional.of(Expectation.End.INJECT),
                         new Expectation.Event(OptionalInt.of(13), OptionalLong.of(0xffff_ffffL), OptionalLong.empty()),
                         "page-split", "file.c:function", new StateAfter(OptionalLong.empty(), Map.of(Gpr.RAX, 1L),
-                                OptionalLong.empty(), StateAfter.DEFAULT_MASK, VectorRegisters.NONE, Optional.empty(),
-                                List.of()), Optional.empty()));
+                                OptionalLong.empty(), StateAfter.DEFAULT_MASK, VectorRegisters.NONE,
+                                X87Registers.NONE, Optional.empty(), List.of()), Optional.empty()));
         assertThat(expectation("{'outcome':'exception','error_code':'0x5','cr2':'0xffffffffffffffff'}")).isEqualTo(
                 new Expectation.Exception(new Expectation.Event(OptionalInt.empty(), OptionalLong.of(5),
                         OptionalLong.of(-1)), StateAfter.AS_BEFORE, Optional.empty()));

@@ -174,6 +174,8 @@ class RecordingWriterTest {
     @ValueSource(strings = {
         "{'outcome':'emulated','regs':{},'remaining':true}",
         "{'outcome':'emulated','regs':{},'vec':{'ymm3':'%1$s','zmm4':'%1$s%1$s','k1':'0x0','mm2':'0000000000000000'}}",
+        "{'outcome':'emulated','regs':{},'x87':{'cw':0,'sw':65535,'tag':1,'st0':'0102030405060708090a'}}",
+        "{'outcome':'emulated','regs':{},'x87':{'st7':'00000000000000000000'}}",
         "{'outcome':'failure','errno':'EIO','end':'terminate','check':'a','where':'b','vector':3,'error_code':0}",
         "{'outcome':'exception','vector':14,'error_code':4294967295,'cr2':'0xffffffffffffffff'}",
         "{'outcome':'exception','vector':13,'rip':'0x1','regs':{'rcx':'0x1','rflags':'0x2'},'rflags_mask':'0x3',"
@@ -199,6 +201,18 @@ class RecordingWriterTest {
         assertWrittenAsRead("""
                 {"mode":64,"cpl":0,"rip":"0x0","code":"","regs":{},"gla":"0x0","gpa":"0x0",%s}""".formatted(
                 devices.formatted("00".repeat(8)).replace('\'', '"')));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "{'cw':0,'sw':63488,'tag':0,'st1':'00000000000000000000','st7':'00000000000000000080'}",
+        "{'sw':14336,'st0':'0000000000000080ff3f','st1':'0102030405060708ffbf'}",
+        "{'sw':1}",
+        "{'tag':32768}"})
+    void writesX87RegistersAsTheyWereRead(String registers) throws IOException {
+        assertWrittenAsRead("""
+                {"mode":64,"cpl":0,"rip":"0x0","code":"","regs":{},"x87":%s,"gla":"0x0","gpa":"0x0"}""".formatted(
+                registers.replace('\'', '"')));
     }
 
     private void assertWrittenAsRead(String line) throws IOException {
