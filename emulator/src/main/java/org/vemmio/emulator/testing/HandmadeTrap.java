@@ -8,9 +8,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.vemmio.decoder.CodeMode;
-import org.vemmio.emulator.bytes.Bytes;
 import org.vemmio.emulator.cpu.CpuState;
-import org.vemmio.emulator.device.DeviceMap;
 import org.vemmio.emulator.device.MemoryDevice;
 import org.vemmio.emulator.device.MmioBus;
 import org.vemmio.emulator.engine.Completion;
@@ -24,7 +22,6 @@ import org.vemmio.emulator.recording.ByteRange;
 import org.vemmio.emulator.recording.DeviceWindow;
 import org.vemmio.emulator.recording.ProcessorState;
 import org.vemmio.emulator.recording.RecordedTrap;
-import org.vemmio.emulator.recording.VectorRegisters;
 import org.vemmio.emulator.recording.file.RecordingWriter;
 
 /// A trap written by hand: instruction bytes, registers, what the device answers.
@@ -63,11 +60,7 @@ public final class HandmadeTrap {
     private @Nullable List<DeviceWindow> windows;
     private final List<ByteRange> memory = new ArrayList<>();
     private boolean nothingBehind;
-    private long[] answers = {};
-    private byte @Nullable [] contents;
-    private int allowedAccesses = Integer.MAX_VALUE;
-    private int widths;
-    private @Nullable MmioBus bus;
+    private final HandmadeDevice devices = new HandmadeDevice();
     private Consumer<CpuState> moreOfTheCpu = cpu -> { };
     private final List<ByteRange> readOnly = new ArrayList<>();
 
@@ -96,8 +89,9 @@ public final class HandmadeTrap {
         }
     }
 
-    /// Sets a register: `rax` to `r15`, `rip`, `rflags`, `cr0`, `cr4`, `xcr0`, or the base of `cs`, `ds`, `es`, `ss`,
-    /// `fs` or `gs`. RFLAGS is 2 unless told, and the control registers as in a new [CpuState].
+    /// Sets a register: `rax` to `r15`, `rip`, `rflags`, `cr0`, `cr4`, `xcr0`, `k0` to `k7`, `mm0` to `mm7`; of a segment,
+    /// such as `gs`, the base by its name, and `gs.selector` and `gs.limit`. RFLAGS is 2 unless told, the control registers
+    /// and limits as in a new [CpuState], and the rest 0.
     ///
     /// @throws IllegalArgumentException if there is no such register
     public HandmadeTrap with(String register, long value) {
@@ -109,27 +103,26 @@ public final class HandmadeTrap {
         return this;
     }
 
+    /// Sets registers as [#with] does.
+    ///
+    /// @param values in hexadecimal with white space between, such as `rax=1f rdi=ffffc90000000000`
+    /// @throws IllegalArgumentException if they are not, or there is no such register
+    public HandmadeTrap registers(String values) {
+        NamedRegisters.each(values, this::with);
+        return this;
+    }
+
     /// Sets a vector register; 0 unless told.
     ///
     /// @param register 0 to 31
     /// @param bytes up to 64 in hexadecimal, in memory order, spaces allowed; the rest is 0
     /// @throws IllegalArgumentException if there is no such register, or the bytes are not
     public HandmadeTrap vector(int register, String bytes) {
-        byte[] given = bytes(bytes);
-        byte[] whole = Arrays.copyOf(given, VectorRegisters.ZMM_LANES * Long.BYTES);
-        if (register < 0 || register >= VectorRegisters.COUNT || given.length > whole.length) {
-            throw new IllegalArgumentException(
-                    "there are vector registers 0 to %d of %d bytes, not number %d with the %d of '%s'".formatted(
-                            VectorRegisters.COUNT - 1, whole.length, register, given.length, bytes));
-        }
-        for (int lane = 0; lane < VectorRegisters.ZMM_LANES; lane++) {
-            cpu.setVector(register, lane, Bytes.get(whole, Long.BYTES * lane, Long.BYTES));
-        }
+        NamedRegisters.setVector(cpu, register, bytes(bytes));
         return this;
     }
 
-    /// Sets what has no method here: opmask and MMX registers, all of a vector register, selectors and limits of
-    /// segments, the PASID, for which a recording has no place.
+    /// Sets what has no method here, such as the PASID, for which a recording has no place.
     ///
     /// @param change is given the registers before each run, which have all else that was told; further calls add
     ///     further changes
@@ -230,7 +223,7 @@ public final class HandmadeTrap {
     ///
     /// @param values little-endian, of which the low bytes count that are read; a read of more than 8 bytes is split
     public HandmadeTrap answers(long... values) {
-        answers = values.clone();
+        devices.answers(values);
         return this;
     }
 
@@ -240,7 +233,17 @@ public final class HandmadeTrap {
     /// @param bytes what it holds before each run, from its first byte, in hexadecimal, spaces allowed; the rest is 0
     /// @throws IllegalArgumentException if they are not; a run throws it if there are more than the window has
     public HandmadeTrap holds(String bytes) {
-        contents = bytes(bytes);
+        devices.holds(bytes(bytes));
+        return this;
+    }
+
+    /// Lets a device behave as memory, as [#holds(String)] does, that has just these bytes.
+    ///
+    /// @param gpa guest-physical address of the first byte
+    /// @param bytes what it holds before each run, in hexadecimal, spaces allowed
+    /// @throws IllegalArgumentException if they are not
+    public HandmadeTrap holds(long gpa, String bytes) {
+        devices.holds(gpa, bytes(bytes));
         return this;
     }
 
@@ -248,19 +251,19 @@ public final class HandmadeTrap {
     ///
     /// @param widths as [MmioBus#widths]: the sum of the widths in bytes; [#answers] serves none above 8
     public HandmadeTrap widths(int widths) {
-        this.widths = widths;
+        devices.widths(widths);
         return this;
     }
 
     /// Lets the device refuse every access after the first `accesses`.
     public HandmadeTrap refusesAfter(int accesses) {
-        allowedAccesses = accesses;
+        devices.refusesAfter(accesses);
         return this;
     }
 
     /// Sets the devices, instead of one that answers by [#answers]; what they hold stays from one run to the next.
     public HandmadeTrap bus(MmioBus bus) {
-        this.bus = Objects.requireNonNull(bus);
+        devices.bus(Objects.requireNonNull(bus));
         return this;
     }
 
@@ -309,9 +312,10 @@ public final class HandmadeTrap {
         MemoryMap memory = memory(built);
         List<DeviceWindow> mapped = built.guestMemory().windows();
         DeviceWindow window = mapped.isEmpty() ? RecordedTrap.pageOf(built.gla(), built.gpa()) : mapped.getFirst();
-        MemoryDevice device = MemoryDevice.of(contents(window));
+        ByteRange held = devices.held(window);
+        MemoryDevice device = MemoryDevice.of(held.bytes());
         List<DeviceAccess> accesses = new ArrayList<>();
-        engine.bus(bus(window, device)).observer((write, gpa, bytes, from, size) -> {
+        engine.bus(devices.bus(held.address(), device)).observer((write, gpa, bytes, from, size) -> {
             byte[] value = Arrays.copyOfRange(bytes, from, from + size);
             accesses.add(write ? DeviceAccess.write(gpa, value) : DeviceAccess.read(gpa, value));
         });
@@ -339,24 +343,6 @@ public final class HandmadeTrap {
         return map.build();
     }
 
-    private byte[] contents(DeviceWindow window) {
-        if (contents == null) {
-            return new byte[0];
-        }
-        if (contents.length > window.size()) {
-            throw new IllegalArgumentException("a device of %d bytes cannot hold %d".formatted(window.size(),
-                    contents.length));
-        }
-        return Arrays.copyOf(contents, Math.toIntExact(window.size()));
-    }
-
-    private MmioBus bus(DeviceWindow window, MemoryDevice device) {
-        MmioBus devices = bus != null ? bus : contents == null ? new ScriptedBus(answers)
-                : DeviceMap.builder().add(window.gpa(), window.size(), device).build();
-        return widths == 0 && allowedAccesses == Integer.MAX_VALUE ? devices
-                : new LimitedBus(devices, widths, allowedAccesses);
-    }
-
     /// {@return the trap as a recording has it, without accesses, which no run has made yet: see
     /// [TrapRun#toRecordedTrap]}
     ///
@@ -373,7 +359,7 @@ public final class HandmadeTrap {
         RecordedTrap.Builder trap = RecordedTrap.builder().before(ProcessorState.of(before)).code(fetched)
                 .address(gla, gpa).privateAddress(privateAddress).withoutPage();
         (windows != null ? windows : List.of(RecordedTrap.pageOf(gla, gpa)))
-                .forEach(window -> trap.window(widths == 0 ? window : window.withWidths(widths)));
+                .forEach(window -> trap.window(devices.withWidths(window)));
         memory.forEach(trap::memory);
         return trap.build();
     }
@@ -387,9 +373,10 @@ public final class HandmadeTrap {
 
     /// {@return the Java that makes a recorded trap by hand, to be pasted into a test}
     ///
-    /// It is a statement that declares a variable `trap`, below a comment that shows the instruction. Only what a run
-    /// needs is taken over: neither the writes that must arrive, nor what must come out, nor labels; nor that another
-    /// agent changes the device. A read of more than 8 bytes is answered in pieces.
+    /// It is a statement that declares a variable `trap`, below a comment that shows the instruction; for a trap of a
+    /// kernel of 64 bits it has about four lines of up to 120 columns. Only what a run needs is taken over: neither the
+    /// writes that must arrive, nor what must come out, nor labels, nor that another agent changes the device. A read of
+    /// more than 8 bytes is answered in pieces.
     ///
     /// @throws org.vemmio.decoder.ZydisException if the Zydis library cannot be had
     public static String javaOf(RecordedTrap trap) {

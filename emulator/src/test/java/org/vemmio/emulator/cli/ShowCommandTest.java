@@ -138,8 +138,8 @@ class ShowCommandTest {
     void showsTheTrapAsJavaAndAsALine() throws IOException {
         assertThat(show("some.jsonl:2", "--as", "java").out()).startsWith("""
                 // 66 a5  movsw; device lapic
-                HandmadeTrap trap = HandmadeTrap.of("66 a5 90""")
-                .contains(".memory(0x5000, \"0000\")", ".answers(0x1234);");
+                HandmadeTrap trap = HandmadeTrap.of("66a5 90""")
+                .contains(".memory(0x5000, \"0000\")", ".answers(0x1234)");
         CommandRun line = show("some.jsonl:5", "--as=line");
         assertThat(line.out()).startsWith("{\"mode\":64,\"cpl\":0,\"rip\":\"0x1000\",\"code\":\"f3a4\",")
                 .endsWith("\"size\":1}}}\n");

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.vemmio.decoder.CodeMode;
 import org.vemmio.emulator.cpu.CpuState;
 import org.vemmio.emulator.cpu.Gpr;
+import org.vemmio.emulator.cpu.Segment;
 import org.vemmio.emulator.device.DeviceMap;
 import org.vemmio.emulator.device.MemoryDevice;
 import org.vemmio.emulator.device.MmioBus;
@@ -88,6 +89,9 @@ class HandmadeTrapTest {
         increment.window(DEVICE, DEVICE_GPA, 4);
         assertThatThrownBy(increment::run).isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("a device of 4 bytes cannot hold 5");
+        TrapRun elsewhere = HandmadeTrap.of("ff 07").with("rdi", DEVICE + 2).holds(DEVICE_GPA + 2, "ff ff 05 00").run();
+        assertThat(elsewhere).accesses().are(read(DEVICE_GPA + 2, 4, 0x5_ffff), write(DEVICE_GPA + 2, 4, 0x6_0000));
+        assertThat(elsewhere.device().contents()).containsExactly(0, 0, 6, 0);
     }
 
     @ParameterizedTest
@@ -111,6 +115,24 @@ class HandmadeTrapTest {
         assertThat(add.run()).accesses().are(read(DEVICE_GPA, 4, 7), write(DEVICE_GPA, 4, 8));
         assertThat(add.refusesAfter(1).run()).hasCheck("device-refused");
         assertThat(bus.read(DEVICE_GPA, 4)).isEqualTo(8);
+    }
+
+    @Test
+    void registersInOneCall() {
+        CpuState cpu = HandmadeTrap.of("90").registers("""
+                rax=1F rip=1000 rflags=202
+                r15=ffffffffffffffff cr0=80000011 gs=7000 gs.selector=2b gs.limit=fffff k1=3 mm7=5""")
+                .toRecordedTrap().cpu();
+        assertThat(cpu.gpr(Gpr.RAX)).isEqualTo(0x1f);
+        assertThat(cpu.rip()).isEqualTo(0x1000);
+        assertThat(cpu.rflags()).isEqualTo(0x202);
+        assertThat(cpu.gpr(15)).isEqualTo(-1);
+        assertThat(cpu.cr0()).isEqualTo(0x8000_0011L);
+        assertThat(cpu.segmentBase(Segment.GS)).isEqualTo(0x7000);
+        assertThat(cpu.segmentSelector(Segment.GS)).isEqualTo(0x2b);
+        assertThat(cpu.segmentLimit(Segment.GS)).isEqualTo(0xfffff);
+        assertThat(cpu.mask(1)).isEqualTo(3);
+        assertThat(cpu.mmx(7)).isEqualTo(5);
     }
 
     @Test
@@ -222,8 +244,11 @@ class HandmadeTrapTest {
                 "an instruction has up to 15 bytes, not the 16 of '" + "90".repeat(16) + "'");
         HandmadeTrap trap = HandmadeTrap.of("8b 07");
         assertThatThrownBy(() -> trap.with("eax", 1)).hasMessageStartingWith("no register 'eax'; there are rax, rcx, ");
-        assertThatThrownBy(() -> trap.vector(1, "00".repeat(65))).hasMessageStartingWith(
-                "there are vector registers 0 to 31 of 64 bytes, not number 1 with the 65 of");
+        assertThatThrownBy(() -> trap.registers("rax=1 rbx")).hasMessage(
+                "'rbx' is no register with a value, such as rax=1f");
+        assertThatThrownBy(() -> trap.registers("eax=1")).hasMessageStartingWith("no register 'eax'; there are rax, rcx, ");
+        assertThatThrownBy(() -> trap.vector(1, "00".repeat(65))).hasMessage(
+                "there are vector registers 0 to 31 of 64 bytes, not number 1 with 65");
         assertThatThrownBy(() -> trap.vector(32, "00")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> trap.run("linux", "bug")).hasMessageStartingWith("no handler 'linux'; there are ");
         assertThatThrownBy(() -> trap.run("linux-tdx", "bugs")).hasMessage("no preset 'bugs'; did you mean 'bug'?");
