@@ -3,6 +3,8 @@ package org.vemmio.emulator.cli;
 import java.io.PrintWriter;
 import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.PrettyPrinter;
 import tools.jackson.core.StreamWriteFeature;
@@ -39,6 +41,14 @@ final class Json {
             value.accept(json);
         }
         out.println();
+    }
+
+    /// Writes an object that is JSON already.
+    static void object(JsonGenerator json, String object) {
+        try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), object)) {
+            parser.nextToken();
+            json.copyCurrentStructure(parser);
+        }
     }
 
     private static final class Indented extends ObjectWriteContext.Base {

@@ -10,6 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 class ShowCommandTest {
     private static final String RECORDING = """
@@ -30,6 +32,8 @@ class ShowCommandTest {
             "linux":{"type":"MOVS","length":2,"size":1}}}
             {"rip":"0x1000","code":"ffff","gla":"0x1000","gpa":"0x2000"}
             """;
+
+    private static final JsonMapper JSON = new JsonMapper();
 
     @TempDir
     private Path folder;
@@ -146,6 +150,25 @@ class ShowCommandTest {
         Files.writeString(folder.resolve("some.again"),
                 "{\"vemmio\":\"recording\",\"version\":1,\"traps\":1}\n" + line.out());
         assertThat(show("some.again:2", "--as=line")).isEqualTo(line);
+    }
+
+    @Test
+    void showsTheTrapAsAJsonObject() {
+        for (int line : new int[] {2, 4, 5, 6}) {
+            CommandRun run = show("some.jsonl:" + line, "--json");
+            assertThat(run.code()).isZero();
+            JsonNode shown = JSON.readTree(run.out());
+            assertThat(shown.propertyNames()).containsExactly("vemmio", "version", "file", "line", "instruction", "trap");
+            assertThat(shown.get("vemmio").stringValue()).isEqualTo("show");
+            assertThat(shown.get("line").intValue()).isEqualTo(line);
+            assertThat(shown.get("trap")).isEqualTo(JSON.readTree(show("some.jsonl:" + line, "--as=line").out()));
+        }
+        assertThat(JSON.readTree(show("some.jsonl:2", "--json").out()).get("instruction")).isEqualTo(JSON.readTree(
+                "{\"valid\":true,\"bytes\":\"66a5\",\"text\":\"movsw\"}"));
+        assertThat(JSON.readTree(show("some.jsonl:6", "--json").out()).get("instruction").propertyNames())
+                .containsExactly("valid", "reason");
+        assertThat(show("some.jsonl:2", "--json", "--as=java").err()).isEqualTo(
+                "vemmio: --as and --json are two forms of one thing; try 'vemmio show --help'\n");
     }
 
     @ParameterizedTest(name = "{0}")
