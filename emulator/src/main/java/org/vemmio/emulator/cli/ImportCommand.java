@@ -109,7 +109,7 @@ final class ImportCommand implements Callable<Integer> {
 
     private Path checked() {
         if (files.isEmpty()) {
-            throw new ParameterException(spec.commandLine(), "a trace is missing");
+            throw new ParameterException(spec.commandLine(), "a trace or a log is missing");
         }
         if (output == null) {
             throw new ParameterException(spec.commandLine(), "-o FILE is missing: the recording to write");
@@ -141,7 +141,7 @@ final class ImportCommand implements Callable<Integer> {
                             .orElseThrow(() -> new CommandException(lines.file() + ": not recognised as any of the"
                                     + " formats that --list-formats lists; --from says which it is"));
                     importer.read(source, summary, writer::write);
-                    imported.add(new ImportReport.ImportedFile(lines.file(), importer.name()));
+                    imported.add(new ImportReport.ImportedFile(lines.file(), importer.name(), importer.noun()));
                     formats.add(importer.name());
                 }
             }

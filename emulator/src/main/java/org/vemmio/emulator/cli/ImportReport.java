@@ -16,15 +16,17 @@ import tools.jackson.core.JsonGenerator;
 /// @param summary what became of it
 record ImportReport(String output, List<ImportedFile> files, ImportSummary summary) {
     /// A file and what it was read as.
-    record ImportedFile(String name, String format) {
+    ///
+    /// @param noun what one calls a file of this format
+    record ImportedFile(String name, String format, String noun) {
     }
 
     void print(PrintWriter out) {
         Table head = new Table("lw");
-        String title = "trace";
+        String title = "";
         for (ImportedFile file : files) {
-            head.row(title, file.name + " (" + file.format + ")");
-            title = "";
+            head.row(file.noun.equals(title) ? "" : file.noun, file.name + " (" + file.format + ")");
+            title = file.noun;
         }
         head.row("recording", output);
         head.print(out, false);

@@ -37,6 +37,11 @@ public final class DumpImporter implements TrapImporter {
     }
 
     @Override
+    public String noun() {
+        return "log";
+    }
+
+    @Override
     public List<String> example() {
         return List.of("RIP: 0010:iowrite32+0x15/0x30", "Code: 76 06 <89> 3e c3 cc cc cc cc 48 81",
                 "RDX: 0000000000000001 RSI: ffffc90000005060 RDI: 00000000deadbeef");

@@ -13,6 +13,11 @@ public interface TrapImporter {
     /// {@return what it reads, in a line of up to 60 characters}
     String description();
 
+    /// {@return what one calls a source of its kind: `trace` unless told, `log`}
+    default String noun() {
+        return "trace";
+    }
+
     /// {@return a few lines as an example, which [#recognises] takes}
     List<String> example();
 

@@ -63,6 +63,19 @@ class ImportCommandTest {
     }
 
     @Test
+    void aSourceIsCalledWhatItIs() throws IOException {
+        String trace = write("t", TRACE);
+        String log = write("l", "RIP: 0010:f+0x15/0x30\nCode: 76 06 <89> 3e c3 cc cc cc cc cc cc cc cc cc cc cc cc\n");
+        String output = folder.resolve("o.jsonl").toString();
+        assertThat(CommandRun.of("import", trace, trace, log, "-o", output).out()).startsWith("""
+                trace      %s (kvm-trace)
+                           %s (kvm-trace)
+                log        %s (dump)
+                recording  %s
+                """.formatted(trace, trace, log, output));
+    }
+
+    @Test
     void theRecordingIsReplayed() throws IOException {
         String output = folder.resolve("o.jsonl").toString();
         CommandRun.withInput(TRACE, "import", "-", "-o", output);
@@ -131,7 +144,7 @@ class ImportCommandTest {
     static Stream<List<String>> mistakes() {
         return Stream.of(
                 List.of("no format of '--list-formats'", "x.txt", "-o", "o"),
-                List.of("a trace is missing; try 'vemmio import --help'", "-o", "o"),
+                List.of("a trace or a log is missing; try 'vemmio import --help'", "-o", "o"),
                 List.of("-o FILE is missing: the recording to write; try 'vemmio import --help'", "x.txt"),
                 List.of("--from: 'kvm' is no format; there are dump, kvm-trace, mmiotrace; try 'vemmio import --help'",
                         "x.txt", "--from=kvm", "-o", "o"),
