@@ -30,7 +30,7 @@ class MmiotraceTest {
     private static final int HEADER = 64;
 
     /// An image whose one section with bytes is code.
-    private static ElfImage image() {
+    static ElfImage image() {
         ByteBuffer image = ByteBuffer.allocate(4 * HEADER + CODE.length).order(ByteOrder.LITTLE_ENDIAN);
         image.put(new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1});
         image.putShort(16, (short) 2).putShort(18, (short) 62).putInt(20, 1).putLong(40, HEADER);
