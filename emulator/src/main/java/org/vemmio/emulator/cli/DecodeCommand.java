@@ -170,6 +170,8 @@ final class DecodeCommand implements Callable<Integer> {
             }
             boolean stream = json ? !argument : !input.isWhole();
             return run(view, DecodePrinter.of(out, style(view, mode, false), json, stream)).text(input);
+        } catch (UnreadException enough) {
+            return Main.FINE;
         } catch (HexException wrong) {
             throw isName() ? new CommandException(words.getFirst() + ": there is no such file, and it is no hex") : wrong;
         }
@@ -242,7 +244,13 @@ final class DecodeCommand implements Callable<Integer> {
         }
     }
 
-    /// Opens what the words name. Before it waits for more, rows that are ready are shown.
+    /// Nobody reads what is shown.
+    private static final class UnreadException extends IOException {
+        private static final long serialVersionUID = 1;
+    }
+
+    /// Opens what the words name. Before it waits for more, rows that are ready are shown; where they cannot be, there is
+    /// no reading on.
     private InputStream open(boolean argument, PrintWriter out) throws IOException {
         if (argument) {
             String text = String.join(" ", words);
@@ -257,7 +265,9 @@ final class DecodeCommand implements Callable<Integer> {
         return new FilterInputStream(in) {
             @Override
             public int read(byte[] bytes, int offset, int length) throws IOException {
-                out.flush();
+                if (out.checkError()) {
+                    throw new UnreadException();
+                }
                 return super.read(bytes, offset, length);
             }
         };

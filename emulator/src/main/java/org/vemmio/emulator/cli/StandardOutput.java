@@ -7,8 +7,8 @@ import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.Charset;
 
-/// A stream that remembers why it could not be written to, which a [java.io.PrintWriter] on top of it forgets. After
-/// that nothing more is written.
+/// A stream that remembers why it could not be written to, which a [java.io.PrintWriter] on top of it forgets: it knows
+/// only that there is a reason. After that nothing more is written.
 final class StandardOutput extends OutputStream {
     private static final int BUFFER = 1 << 16;
     /// What the C library says where a reader, such as `head`, has seen enough.
@@ -29,6 +29,15 @@ final class StandardOutput extends OutputStream {
     /// Returns why writing failed; empty if it did not, or only since nobody reads any more.
     String problem() {
         return problem.equals(NO_READER) ? "" : problem;
+    }
+
+    /// @throws IOException if something could not be written
+    @Override
+    public void flush() throws IOException {
+        if (!problem.isEmpty()) {
+            throw new IOException(problem);
+        }
+        out.flush();
     }
 
     @Override

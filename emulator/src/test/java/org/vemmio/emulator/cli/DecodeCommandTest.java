@@ -4,15 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -31,6 +37,46 @@ class DecodeCommandTest {
     private Path folder;
 
     // Output
+
+    @ParameterizedTest
+    @ValueSource(strings = {"decode -", "decode --json -", "decode --raw -"})
+    @Timeout(60)
+    void endsWhereNobodyReadsAnyMore(String command) {
+        int[] shown = {0};
+        StandardOutput output = new StandardOutput(new OutputStream() {
+            @Override
+            public void write(int value) throws IOException {
+                throw new IOException("Broken pipe");
+            }
+
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                shown[0] += length;
+                write(0);
+            }
+        });
+        InputStream endless = new InputStream() {
+            private int next;
+
+            @Override
+            public int read() {
+                return "90\n".charAt(next++ % 3);
+            }
+        };
+        StringWriter err = new StringWriter();
+        InputStream before = System.in;
+        System.setIn(endless);
+        try {
+            int code = Main.commandLine(Terminal.NONE).setOut(new PrintWriter(output.writer(StandardCharsets.UTF_8)))
+                    .setErr(new PrintWriter(err)).execute(command.split(" "));
+            assertThat(code).isZero();
+        } finally {
+            System.setIn(before);
+        }
+        assertThat(err.toString()).isEmpty();
+        assertThat(output.problem()).isEmpty();
+        assertThat(shown[0]).isPositive();
+    }
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', quoteCharacter = '~', value = {

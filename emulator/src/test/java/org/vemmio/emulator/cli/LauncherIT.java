@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -96,8 +97,9 @@ class LauncherIT {
     }
 
     @Test
+    @Timeout(60)
     void aReaderThatStopsEarlyIsNoProblem() throws Exception {
-        CommandRun run = shell("yes 488b07 | head -n 20000 | ./vemmio decode - | head -n 1");
+        CommandRun run = shell("yes 488b07 | ./vemmio decode - | head -n 1");
         assertThat(run).isEqualTo(new CommandRun(0, "  offset  bytes           instruction       memory        arch      "
                 + "tdx-6.12  sev\n", ""));
     }

@@ -21,6 +21,7 @@ class StandardOutputTest {
         out.flush();
         assertThat(target.toString(StandardCharsets.UTF_8)).isEqualTo("a…b");
         assertThat(output.problem()).isEmpty();
+        assertThat(out.checkError()).isFalse();
     }
 
     @ParameterizedTest
@@ -44,5 +45,6 @@ class StandardOutputTest {
         out.print("two");
         out.flush();
         assertThat(output.problem()).isEqualTo(problem);
+        assertThat(out.checkError()).isTrue();
     }
 }
