@@ -249,8 +249,8 @@ final class DecodeCommand implements Callable<Integer> {
         private static final long serialVersionUID = 1;
     }
 
-    /// Opens what the words name. Before it waits for more, rows that are ready are shown; where they cannot be, there is
-    /// no reading on.
+    /// Opens what the words name. Before it waits for more, rows that are ready are shown; where they cannot be,
+    /// nothing more is read.
     private InputStream open(boolean argument, PrintWriter out) throws IOException {
         if (argument) {
             String text = String.join(" ", words);

@@ -89,9 +89,9 @@ public final class HandmadeTrap {
         }
     }
 
-    /// Sets a register: `rax` to `r15`, `rip`, `rflags`, `cr0`, `cr4`, `xcr0`, `k0` to `k7`, `mm0` to `mm7`; of a segment,
-    /// such as `gs`, the base by its name, and `gs.selector` and `gs.limit`. RFLAGS is 2 unless told, the control registers
-    /// and limits as in a new [CpuState], and the rest 0.
+    /// Sets a register: `rax` to `r15`, `rip`, `rflags`, `cr0`, `cr4`, `xcr0`, `k0` to `k7`, `mm0` to `mm7`; of a
+    /// segment, such as `gs`, the base by its name, and `gs.selector` and `gs.limit`. RFLAGS is 2 unless told, the
+    /// control registers and limits as in a new [CpuState], and the rest 0.
     ///
     /// @throws IllegalArgumentException if there is no such register
     public HandmadeTrap with(String register, long value) {

@@ -104,8 +104,8 @@ final class JavaStatement {
 
     /// Returns arguments that are numbers.
     static Object numbers(List<Long> numbers) {
-        return new Argument(List.of(WORDS.split(String.join(", ", numbers.stream().map(JavaStatement::number).toList()))),
-                false);
+        String all = String.join(", ", numbers.stream().map(JavaStatement::number).toList());
+        return new Argument(List.of(WORDS.split(all)), false);
     }
 
     static String number(long value) {

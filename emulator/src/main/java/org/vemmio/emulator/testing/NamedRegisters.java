@@ -49,8 +49,8 @@ final class NamedRegisters {
     static void set(CpuState cpu, String register, long value) {
         ObjLongConsumer<CpuState> setter = SETTERS.get(register);
         if (setter == null) {
-            throw new IllegalArgumentException(("no register '%s'; there are %s, rip, rflags, cr0, cr4, xcr0, k0 to k7, mm0"
-                    + " to mm7, and for segments %s (the base), each with .selector and .limit too")
+            throw new IllegalArgumentException(("no register '%s'; there are %s, rip, rflags, cr0, cr4, xcr0, k0 to k7,"
+                    + " mm0 to mm7, and for segments %s (the base), each with .selector and .limit too")
                             .formatted(register, String.join(", ", Gpr.names()), String.join(", ", Segment.names())));
         }
         setter.accept(cpu, value);
@@ -63,7 +63,8 @@ final class NamedRegisters {
         if (register < 0 || register >= VectorRegisters.COUNT
                 || bytes.length > VectorRegisters.ZMM_LANES * Long.BYTES) {
             throw new IllegalArgumentException("there are vector registers 0 to %d of %d bytes, not number %d with %d"
-                    .formatted(VectorRegisters.COUNT - 1, VectorRegisters.ZMM_LANES * Long.BYTES, register, bytes.length));
+                    .formatted(VectorRegisters.COUNT - 1, VectorRegisters.ZMM_LANES * Long.BYTES, register,
+                            bytes.length));
         }
         byte[] whole = Arrays.copyOf(bytes, VectorRegisters.ZMM_LANES * Long.BYTES);
         for (int lane = 0; lane < VectorRegisters.ZMM_LANES; lane++) {
@@ -82,7 +83,8 @@ final class NamedRegisters {
                 sink.accept(value.substring(0, Math.max(0, equals)),
                         Long.parseUnsignedLong(value, equals + 1, value.length(), HEX));
             } catch (NumberFormatException e) {
-                throw new IllegalArgumentException("'%s' is no register with a value, such as rax=1f".formatted(value), e);
+                throw new IllegalArgumentException(
+                        "'%s' is no register with a value, such as rax=1f".formatted(value), e);
             }
         }
     }

@@ -158,7 +158,8 @@ class ShowCommandTest {
             CommandRun run = show("some.jsonl:" + line, "--json");
             assertThat(run.code()).isZero();
             JsonNode shown = JSON.readTree(run.out());
-            assertThat(shown.propertyNames()).containsExactly("vemmio", "version", "file", "line", "instruction", "trap");
+            assertThat(shown.propertyNames()).containsExactly("vemmio", "version", "file", "line", "instruction",
+                    "trap");
             assertThat(shown.get("vemmio").stringValue()).isEqualTo("show");
             assertThat(shown.get("line").intValue()).isEqualTo(line);
             assertThat(shown.get("trap")).isEqualTo(JSON.readTree(show("some.jsonl:" + line, "--as=line").out()));

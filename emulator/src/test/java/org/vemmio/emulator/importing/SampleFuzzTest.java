@@ -31,7 +31,7 @@ import org.vemmio.emulator.recording.TestTraps;
 import org.vemmio.emulator.recording.file.RecordingWriter;
 import org.vemmio.emulator.recording.replay.Replay;
 
-/// Real logs, traces and dumps, spoilt: every reader reads them or refuses them in one line, whatever it takes them for.
+/// Real logs, traces and dumps, spoilt: every reader reads them, or refuses them in one line.
 class SampleFuzzTest {
     private static final int MUTANTS = Integer.getInteger("vemmio.mutants", 400);
     /// What a line `*` of a dump may stand for.
@@ -54,8 +54,8 @@ class SampleFuzzTest {
     static void read() throws IOException {
         SAMPLES.clear();
         SAMPLES.addAll(Collections.nCopies(5, MMIOTRACE.getBytes(StandardCharsets.ISO_8859_1)));
-        for (String folder : List.of("../testdata/logs", "../testdata/traces", "src/test/resources/org/vemmio/emulator/hex",
-                "src/test/resources/org/vemmio/emulator/importing")) {
+        for (String folder : List.of("../testdata/logs", "../testdata/traces",
+                "src/test/resources/org/vemmio/emulator/hex", "src/test/resources/org/vemmio/emulator/importing")) {
             try (Stream<Path> files = Files.list(Path.of(folder))) {
                 for (Path file : files.sorted().toList()) {
                     try (InputStream in = Files.newInputStream(file)) {

@@ -89,7 +89,8 @@ class PastedTrapTest {
     private static List<RecordedTrap> someOfEveryRecording() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("../testdata/recordings"))) {
             return files.map(file -> file.getFileName().toString()).filter(name -> name.endsWith(".jsonl.gz")).sorted()
-                    .flatMap(name -> some(name.replace(".jsonl.gz", ""), "per-instruction=1,first=40").stream()).toList();
+                    .flatMap(name -> some(name.replace(".jsonl.gz", ""), "per-instruction=1,first=40").stream())
+                    .toList();
         }
     }
 
@@ -158,7 +159,8 @@ class PastedTrapTest {
                 {'rip':'0x0','code':'8b07','gla':'0x0','gpa':'0x0','map':[],\
                 'expect':{'outcome':'failure','check':'device-refused'}}""");
         assertThat(HandmadeTrap.javaOf(refused)).endsWith("""
-                HandmadeTrap trap = HandmadeTrap.of("8b07").withNothingBehind().at(0x0, 0x0).withoutDevices().refusesAfter(0)
+                HandmadeTrap trap = HandmadeTrap.of("8b07").withNothingBehind().at(0x0, 0x0).withoutDevices().\
+                refusesAfter(0)
                         .registers("rip=0 rflags=0");""");
     }
 

@@ -85,8 +85,9 @@ class KilledRecorderTest {
 
     private static Process simulate(Path file) throws IOException {
         String name = Simulator.class.getName();
+        String test = KilledRecorderTest.class.getName().replace('.', '/') + ".class";
         String here = String.valueOf(Simulator.class.getResource("KilledRecorderTest.class"))
-                .replaceFirst("^file:", "").replace(KilledRecorderTest.class.getName().replace('.', '/') + ".class", "");
+                .replaceFirst("^file:", "").replace(test, "");
         String libraries = String.join(File.pathSeparator, here, System.getProperty("jdk.module.path", ""),
                 System.getProperty("java.class.path"));
         return new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
