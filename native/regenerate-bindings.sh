@@ -9,7 +9,8 @@
 # What is taken from the headers stands in jextract-includes.txt. To see what else there is:
 #   jextract -I INCLUDE_DIRECTORY --dump-includes all.txt INCLUDE_DIRECTORY/Zydis/Zydis.h
 #
-# The result is committed as it comes. Only package-info.java is written by hand, and kept.
+# The result is committed but for one change: the handle of an array's element is made when it is first used, for to make
+# one takes longer than to decode an instruction. Only package-info.java is written by hand, and kept.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -31,3 +32,7 @@ grep -q 'define ZYDIS_VERSION .*0x0004000000000000' "$include/Zydis/Zydis.h" ||
 find "$folder" -name '*.java' ! -name package-info.java -delete
 jextract -I "$include" --target-package "$package" --header-class-name Zydis --output "$sources" \
     "@$here/jextract-includes.txt" "$include/Zydis/Zydis.h"
+
+find "$folder" -name '*.java' -exec sed -E -i \
+    -e 's/^( *private static final) ((Var|Method)Handle) (\w+)\$ELEM_HANDLE = (.*);$/\1 class \4$ELEM { static final \2 HANDLE = \5; }/' \
+    -e 's/(\w)\$ELEM_HANDLE/\1$ELEM.HANDLE/g' {} +

@@ -199,7 +199,7 @@ public final class Decoder implements AutoCloseable {
 
     /// What can be had only from the open library.
     private static final class Loaded {
-        static final NativeNames NAMES = NativeNames.resolve();
+        static final NativeNames NAMES = new NativeNames();
         static final Map<Integer, Reason> REASONS = Map.ofEntries(
                 Map.entry(Zydis.ZYDIS_STATUS_NO_MORE_DATA(), Reason.TRUNCATED),
                 Map.entry(Zydis.ZYDIS_STATUS_DECODING_ERROR(), Reason.INVALID),

@@ -5,7 +5,6 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -15,7 +14,6 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -79,14 +77,16 @@ final class LibraryCheck {
     private final String location;
     private final SymbolLookup symbols;
     private final Arena arena;
+    private final MemorySegment untouched;
 
     private LibraryCheck(String location, SymbolLookup symbols, Arena arena) {
         this.location = location;
         this.symbols = symbols;
         this.arena = arena;
+        untouched = room();
     }
 
-    /// {@return the version of the library in a file, as `4.0.0`}
+    /// {@return the version of the library in a file, as `4.0.0`, after a trial}
     ///
     /// @throws LibraryException if the file is not a library that serves
     static String check(LibraryFile file) {
@@ -118,15 +118,7 @@ final class LibraryCheck {
 
     /// The dynamic linker maps a truncated file without a word, and the process dies at the first touch of the rest.
     private static void requireWholeElf(LibraryFile file) {
-        ByteBuffer elf;
-        try {
-            if (!Files.isRegularFile(file.path())) {
-                throw refusal(file.location(), Files.exists(file.path()) ? "not a file" : "no such file");
-            }
-            elf = ByteBuffer.wrap(Files.readAllBytes(file.path())).order(ByteOrder.LITTLE_ENDIAN);
-        } catch (IOException e) {
-            throw refusal(file.location(), "cannot be read (" + e + ")");
-        }
+        ByteBuffer elf = ByteBuffer.wrap(file.content()).order(ByteOrder.LITTLE_ENDIAN);
         boolean elf64 = elf.capacity() >= 64 && elf.getInt(0) == 0x464c457f && elf.get(4) == 2 && elf.get(5) == 1;
         if (!elf64) {
             throw refusal(file.location(), "not a 64-bit little-endian ELF file");
@@ -231,11 +223,9 @@ final class LibraryCheck {
 
     private void requireWithin(MemorySegment structure, MemoryLayout layout) {
         long size = layout.byteSize();
-        for (long offset = size; offset < ROOM; offset++) {
-            if (structure.get(JAVA_BYTE, offset) != UNTOUCHED) {
-                throw refusal(location, "its structures differ: %s is larger than %d bytes"
-                        .formatted(layout.name().orElse("the operands' array"), size));
-            }
+        if (MemorySegment.mismatch(structure, size, ROOM, untouched, size, ROOM) >= 0) {
+            throw refusal(location, "its structures differ: %s is larger than %d bytes"
+                    .formatted(layout.name().orElse("the operands' array"), size));
         }
     }
 

@@ -101,6 +101,21 @@ record LibraryFile(String location, Path path, boolean temporary) implements Aut
         }
     }
 
+    /// {@return all bytes of the file}
+    ///
+    /// @throws LibraryException if it cannot be read
+    byte[] content() {
+        try {
+            if (!Files.isRegularFile(path)) {
+                throw new LibraryException(location + ": " + (Files.exists(path) ? "not a file" : "no such file")
+                        + "; Zydis 4.0 or 4.1 is needed");
+            }
+            return Files.readAllBytes(path);
+        } catch (IOException e) {
+            throw new LibraryException(location + ": cannot be read (" + e + "); Zydis 4.0 or 4.1 is needed");
+        }
+    }
+
     /// Deletes a temporary copy; a library that is open stays so.
     @Override
     public void close() {

@@ -26,7 +26,8 @@ public final class ZydisLibrary {
     }
 
     /// Finds, checks and opens the library at the first call; later calls give the same object. From then on the
-    /// functions of [Zydis] can be called. A call that failed opened nothing and can be made again.
+    /// functions of [Zydis] can be called. A call that failed opened nothing and can be made again. The check is that of
+    /// [#check(Path)]; a file that is known by its checksum needs none.
     ///
     /// Where it looks, in this order:
     ///
@@ -110,7 +111,7 @@ public final class ZydisLibrary {
     }
 
     private static ZydisLibrary open(LibraryFile file) {
-        String version = LibraryCheck.check(file);
+        String version = KnownLibrary.BUNDLED.is(file) ? KnownLibrary.BUNDLED.version() : LibraryCheck.check(file);
         try {
             System.load(file.path().toString());
         } catch (UnsatisfiedLinkError e) {

@@ -349,7 +349,7 @@ public class ZydisDecodedInstructionRaw_ {
     public static long[] prefixes$dimensions() {
         return prefixes$DIMS;
     }
-    private static final MethodHandle prefixes$ELEM_HANDLE = prefixes$LAYOUT.sliceHandle(sequenceElement());
+    private static final class prefixes$ELEM { static final MethodHandle HANDLE = prefixes$LAYOUT.sliceHandle(sequenceElement()); }
 
     /**
      * Indexed getter for field:
@@ -359,7 +359,7 @@ public class ZydisDecodedInstructionRaw_ {
      */
     public static MemorySegment prefixes(MemorySegment struct, long index0) {
         try {
-            return (MemorySegment)prefixes$ELEM_HANDLE.invokeExact(struct, prefixes$OFFSET, index0);
+            return (MemorySegment)prefixes$ELEM.HANDLE.invokeExact(struct, prefixes$OFFSET, index0);
         } catch (Error | RuntimeException ex) {
             throw ex;
         } catch (Throwable ex$) {
@@ -1997,7 +1997,7 @@ public class ZydisDecodedInstructionRaw_ {
     public static long[] imm$dimensions() {
         return imm$DIMS;
     }
-    private static final MethodHandle imm$ELEM_HANDLE = imm$LAYOUT.sliceHandle(sequenceElement());
+    private static final class imm$ELEM { static final MethodHandle HANDLE = imm$LAYOUT.sliceHandle(sequenceElement()); }
 
     /**
      * Indexed getter for field:
@@ -2007,7 +2007,7 @@ public class ZydisDecodedInstructionRaw_ {
      */
     public static MemorySegment imm(MemorySegment struct, long index0) {
         try {
-            return (MemorySegment)imm$ELEM_HANDLE.invokeExact(struct, imm$OFFSET, index0);
+            return (MemorySegment)imm$ELEM.HANDLE.invokeExact(struct, imm$OFFSET, index0);
         } catch (Error | RuntimeException ex) {
             throw ex;
         } catch (Throwable ex$) {

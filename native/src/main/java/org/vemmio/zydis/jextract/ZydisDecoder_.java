@@ -184,7 +184,7 @@ public class ZydisDecoder_ {
     public static long[] decoder_mode$dimensions() {
         return decoder_mode$DIMS;
     }
-    private static final VarHandle decoder_mode$ELEM_HANDLE = decoder_mode$LAYOUT.varHandle(sequenceElement());
+    private static final class decoder_mode$ELEM { static final VarHandle HANDLE = decoder_mode$LAYOUT.varHandle(sequenceElement()); }
 
     /**
      * Indexed getter for field:
@@ -193,7 +193,7 @@ public class ZydisDecoder_ {
      * }
      */
     public static byte decoder_mode(MemorySegment struct, long index0) {
-        return (byte)decoder_mode$ELEM_HANDLE.get(struct, decoder_mode$OFFSET, index0);
+        return (byte)decoder_mode$ELEM.HANDLE.get(struct, decoder_mode$OFFSET, index0);
     }
 
     /**
@@ -203,7 +203,7 @@ public class ZydisDecoder_ {
      * }
      */
     public static void decoder_mode(MemorySegment struct, long index0, byte fieldValue) {
-        decoder_mode$ELEM_HANDLE.set(struct, decoder_mode$OFFSET, index0, fieldValue);
+        decoder_mode$ELEM.HANDLE.set(struct, decoder_mode$OFFSET, index0, fieldValue);
     }
 
     /**

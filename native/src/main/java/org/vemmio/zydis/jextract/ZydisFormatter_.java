@@ -1402,7 +1402,7 @@ public class ZydisFormatter_ {
         public static long[] buffer$dimensions() {
             return buffer$DIMS;
         }
-        private static final VarHandle buffer$ELEM_HANDLE = buffer$LAYOUT.varHandle(sequenceElement());
+        private static final class buffer$ELEM { static final VarHandle HANDLE = buffer$LAYOUT.varHandle(sequenceElement()); }
 
         /**
          * Indexed getter for field:
@@ -1411,7 +1411,7 @@ public class ZydisFormatter_ {
          * }
          */
         public static byte buffer(MemorySegment struct, long index0) {
-            return (byte)buffer$ELEM_HANDLE.get(struct, buffer$OFFSET, index0);
+            return (byte)buffer$ELEM.HANDLE.get(struct, buffer$OFFSET, index0);
         }
 
         /**
@@ -1421,7 +1421,7 @@ public class ZydisFormatter_ {
          * }
          */
         public static void buffer(MemorySegment struct, long index0, byte fieldValue) {
-            buffer$ELEM_HANDLE.set(struct, buffer$OFFSET, index0, fieldValue);
+            buffer$ELEM.HANDLE.set(struct, buffer$OFFSET, index0, fieldValue);
         }
 
         /**
@@ -1544,7 +1544,7 @@ public class ZydisFormatter_ {
     public static long[] number_format$dimensions() {
         return number_format$DIMS;
     }
-    private static final MethodHandle number_format$ELEM_HANDLE = number_format$LAYOUT.sliceHandle(sequenceElement(), sequenceElement());
+    private static final class number_format$ELEM { static final MethodHandle HANDLE = number_format$LAYOUT.sliceHandle(sequenceElement(), sequenceElement()); }
 
     /**
      * Indexed getter for field:
@@ -1558,7 +1558,7 @@ public class ZydisFormatter_ {
      */
     public static MemorySegment number_format(MemorySegment struct, long index0, long index1) {
         try {
-            return (MemorySegment)number_format$ELEM_HANDLE.invokeExact(struct, number_format$OFFSET, index0, index1);
+            return (MemorySegment)number_format$ELEM.HANDLE.invokeExact(struct, number_format$OFFSET, index0, index1);
         } catch (Error | RuntimeException ex) {
             throw ex;
         } catch (Throwable ex$) {
