@@ -5,24 +5,22 @@ import java.util.Locale;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import org.vemmio.emulator.instruction.InstructionTable;
 import org.vemmio.emulator.outcome.Ladder;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 import tools.jackson.core.JsonGenerator;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
 
 /// Prints which instructions the architectural handler executes and which it refuses by name, or what a handler checks.
-@Command(name = "coverage", mixinStandardHelpOptions = true, versionProvider = Version.class,
-        description = "Lists the instructions that the architectural handler executes, and those with an operand in"
-                + " memory that it refuses, by family. A mnemonic in both lists is executed in some of its forms."
-                + " With --handler, lists what a handler checks.",
-        footer = HandlerNames.HELP + """
+final class CoverageCommand implements Callable<Integer> {
+    static final String NAME = "coverage";
+    static final String ABOUT = "Lists the instructions that the architectural handler executes, and those with an operand"
+            + " in memory that it refuses, by family. A mnemonic in both lists is executed in some of its forms. With"
+            + " --handler, lists what a handler checks.";
+
+    private static final int FAMILY_WIDTH = 20;
+    private static final String FOOTER = HandlerNames.HELP + """
 
                 The object of --json:
                   "vemmio": "coverage", "version": 1
@@ -40,43 +38,39 @@ import tools.jackson.core.JsonGenerator;
                     "own": the action, as a policy file writes it
                     "dieString", "vector": the exception on the path of a #GP
                     "late": whether a device may have been accessed before
-                    "hints": a list of "forms" and "text\"""")
-final class CoverageCommand implements Callable<Integer> {
-    private static final int FAMILY_WIDTH = 20;
+                    "hints": a list of "forms" and "text\"""";
 
-    @Spec
-    private CommandSpec spec;
+    private final OptionSpec handler = Declared.option("HANDLER", "List the checks of this handler instead, in order.",
+            "--handler").completionCandidates(new HandlerNames()).build();
+    private final OptionSpec table = Declared.flag("Print the checks as a Markdown table.", "--table").build();
+    private final OptionSpec json = Declared.flag("Print one JSON object, described below.", "--json").build();
 
-    @ParentCommand
-    private Main main;
+    private final Main main;
+    private final CommandSpec spec = Declared.command(NAME, this, ABOUT);
+    private final HandlerOptions handlers = new HandlerOptions(spec);
 
-    @Option(names = "--handler", paramLabel = "HANDLER", completionCandidates = HandlerNames.class,
-            description = "List the checks of this handler instead, in order.")
-    private @Nullable String handler;
+    private CoverageCommand(Main main) {
+        this.main = main;
+        spec.usageMessage().footer(FOOTER);
+        Declared.options(spec, handler, handlers.path(), table, json);
+    }
 
-    @Mixin
-    private HandlerOptions handlers = new HandlerOptions();
-
-    @Option(names = "--table", description = "Print the checks as a Markdown table.")
-    private boolean table;
-
-    @Option(names = "--json", description = "Print one JSON object, described below.")
-    private boolean json;
-
-    /// Made by picocli.
-    CoverageCommand() {
+    static CommandSpec spec(Main main) {
+        return new CoverageCommand(main).spec;
     }
 
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        if (table && (json || handler == null)) {
+        String name = handler.getValue();
+        boolean object = Declared.isGiven(json);
+        if (Declared.isGiven(table) && (object || name == null)) {
             throw new ParameterException(spec.commandLine(),
-                    json ? "--table and --json are two forms of one thing" : "--table goes with --handler");
+                    object ? "--table and --json are two forms of one thing" : "--table goes with --handler");
         }
-        if (handler != null) {
-            ladder(out, handlers.handler(handler).ladder());
-        } else if (json) {
+        if (name != null) {
+            ladder(out, handlers.handler(name).ladder());
+        } else if (object) {
             Json.write(out, "coverage", 1, generator -> {
                 write(generator, "executed", InstructionTable.mnemonics());
                 write(generator, "refused", InstructionTable.refused());
@@ -90,9 +84,9 @@ final class CoverageCommand implements Callable<Integer> {
     }
 
     private void ladder(PrintWriter out, Ladder ladder) {
-        if (json) {
+        if (Declared.isGiven(json)) {
             Json.write(out, "ladder", 1, generator -> LadderText.write(generator, ladder));
-        } else if (table) {
+        } else if (Declared.isGiven(table)) {
             LadderText.table(ladder).forEach(out::println);
         } else {
             LadderText.print(out, main.terminal().colours(), ladder);

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import org.vemmio.decoder.CodeMode;
 import org.vemmio.decoder.Syntax;
 import org.vemmio.emulator.handler.TrapHandler;
@@ -26,20 +25,18 @@ import org.vemmio.emulator.hex.HexForm;
 import org.vemmio.emulator.hex.HexInput;
 import org.vemmio.emulator.input.Numbers;
 import org.vemmio.emulator.input.Suggestions;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /// Decodes what is pasted, and tells what each instruction does to memory and how each handler takes it.
-@Command(name = "decode", mixinStandardHelpOptions = true, versionProvider = Version.class,
-        description = "Decodes instruction bytes: one row per instruction, with what it does to memory and how each handler"
-                + " takes it. Exits 1 if some bytes are no instruction.",
-        footer = """
+final class DecodeCommand implements Callable<Integer> {
+    static final String NAME = "decode";
+    static final String ABOUT = "Decodes instruction bytes: one row per instruction, with what it does to memory and how"
+            + " each handler takes it. Exits 1 if some bytes are no instruction.";
+
+    private static final String FOOTER = """
 
                 The bytes may be plain hex, an array or a string of a language, a dump (xxd,
                 hexdump -C, od), a listing (objdump, gdb, IDA, ...), or in a log: an oops, a dump
@@ -73,112 +70,96 @@ import picocli.CommandLine.Spec;
                     "notes": a list, if there are any
                   "notes": on the log, if there are any
                 A file or standard input in any other form is a stream: every instruction is an
-                object on a line of its own.""")
-final class DecodeCommand implements Callable<Integer> {
+                object on a line of its own.""";
     private static final String ARGUMENT = "argument";
     /// A file of so many bytes is shown as a stream.
     private static final int RAW = 1 << 16;
 
-    @Spec
-    private CommandSpec spec;
+    private final OptionSpec from = Declared.option("FORM", "The form of the text; --list-formats shows them"
+            + " (default: recognised).", "--from").completionCandidates(new FormNames()).build();
+    private final OptionSpec listFormats = Declared.flag("Show the forms that bytes may come in, each with an example.",
+            "--list-formats").build();
+    private final OptionSpec raw = Declared.flag("Take the bytes of the file as they are.", "--raw").build();
+    private final OptionSpec base = Declared.option("ADDRESS", "The address of the first byte; added to addresses that"
+            + " the text has (default: ${DEFAULT-VALUE}).", "--base").defaultValue("0").build();
+    private final OptionSpec mode = Declared.option("BITS", "Code size: 16, 32 or 64 (default: what the text tells, or"
+            + " 64).", "--mode").type(Integer.class).build();
+    private final OptionSpec place = Declared.option("N", "Of a log, the n-th place with bytes, from 1 (default: the"
+            + " last).", "--code").type(Integer.class).build();
+    private final OptionSpec trapping = Declared.flag("Show only the instruction at which execution stopped.",
+            "--trapping").build();
+    private final OptionSpec verbose = Declared.flag("Tell of each instruction's flags and hidden operands.",
+            "-v", "--verbose").build();
+    private final OptionSpec handlers = Declared.option("HANDLER", "A handler to ask, as listed below, or several with"
+            + " commas between (default: ${DEFAULT-VALUE}).", "--handler").type(List.class).auxiliaryTypes(String.class)
+            .splitRegex(",").defaultValue("architectural,linux-tdx,linux-sev")
+            .completionCandidates(new HandlerNames()).build();
+    private final OptionSpec syntax = Declared.option("SYNTAX", "Text in intel or att syntax (default:"
+            + " ${DEFAULT-VALUE}).", "--syntax").defaultValue("intel").build();
+    private final OptionSpec json = Declared.flag("Print JSON, described below.", "--json").build();
+    private final PositionalParamSpec words = Declared.parameters("FILE|-|HEX", "0..*", String.class,
+            "A file, - or nothing for standard input, or the bytes themselves.");
 
-    @ParentCommand
-    private Main main;
+    private final Main main;
+    private final CommandSpec spec = Declared.command(NAME, this, ABOUT);
+    private final HandlerOptions handlerOptions = new HandlerOptions(spec);
 
-    @Option(names = "--from", paramLabel = "FORM", completionCandidates = FormNames.class,
-            description = "The form of the text; --list-formats shows them (default: recognised).")
-    private @Nullable String from;
+    private DecodeCommand(Main main) {
+        this.main = main;
+        spec.usageMessage().footer(FOOTER);
+        Declared.options(spec, from, listFormats, raw, base, mode, place, trapping, verbose, handlers,
+                handlerOptions.path(), syntax, json);
+        spec.addPositional(words);
+    }
 
-    @Option(names = "--list-formats", description = "Show the forms that bytes may come in, each with an example.")
-    private boolean listFormats;
-
-    @Option(names = "--raw", description = "Take the bytes of the file as they are.")
-    private boolean raw;
-
-    @Option(names = "--base", paramLabel = "ADDRESS", defaultValue = "0", description =
-                "The address of the first byte; added to addresses that the text has (default: ${DEFAULT-VALUE}).")
-    private String base = "0";
-
-    @Option(names = "--mode", paramLabel = "BITS",
-            description = "Code size: 16, 32 or 64 (default: what the text tells, or 64).")
-    private @Nullable Integer bits;
-
-    @Option(names = "--code", paramLabel = "N", description =
-                "Of a log, the n-th place with bytes, from 1 (default: the last).")
-    private @Nullable Integer place;
-
-    @Option(names = "--trapping", description = "Show only the instruction at which execution stopped.")
-    private boolean trappingOnly;
-
-    @Option(names = {"-v", "--verbose"}, description = "Tell of each instruction's flags and hidden operands.")
-    private boolean verbose;
-
-    @Option(names = "--handler", paramLabel = "HANDLER", split = ",", completionCandidates = HandlerNames.class,
-            defaultValue = "architectural,linux-tdx,linux-sev", description =
-                "A handler to ask, as listed below, or several with commas between (default: ${DEFAULT-VALUE}).")
-    private List<String> handlers = new ArrayList<>();
-
-    @Mixin
-    private HandlerOptions handlerOptions = new HandlerOptions();
-
-    @Option(names = "--syntax", paramLabel = "SYNTAX", defaultValue = "intel",
-            description = "Text in intel or att syntax (default: ${DEFAULT-VALUE}).")
-    private String syntax = "";
-
-    @Option(names = "--json", description = "Print JSON, described below.")
-    private boolean json;
-
-    @Parameters(paramLabel = "FILE|-|HEX", arity = "0..*",
-            description = "A file, - or nothing for standard input, or the bytes themselves.")
-    private List<String> words = new ArrayList<>();
-
-    /// Made by picocli.
-    DecodeCommand() {
+    static CommandSpec spec(Main main) {
+        return new DecodeCommand(main).spec;
     }
 
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        if (listFormats) {
+        if (Declared.isGiven(listFormats)) {
             return list(out);
         }
-        Optional<CodeMode> mode = mode();
+        Optional<CodeMode> demanded = mode();
+        boolean objects = Declared.isGiven(json);
         Map<String, TrapHandler> asked = new LinkedHashMap<>();
-        for (String name : handlers) {
+        for (String name : Declared.<String>values(handlers)) {
             TrapHandler handler = handlerOptions.handler(name);
             asked.put(handler.name(), handler);
         }
-        InstructionStream.View view = new InstructionStream.View(mode, syntax(), displacement(), asked.values());
+        InstructionStream.View view = new InstructionStream.View(demanded, syntax(), displacement(), asked.values());
         Optional<HexForm> form = form();
-        if (words.isEmpty() && System.console() != null && System.console().isTerminal()) {
+        if (words().isEmpty() && System.console() != null && System.console().isTerminal()) {
             throw new ParameterException(spec.commandLine(), "Missing required parameter: 'FILE|-|HEX'");
         }
         boolean argument = isArgument();
         try (InputStream in = open(argument, out)) {
-            if (raw) {
+            if (Declared.isGiven(raw)) {
                 byte[] first = in.readNBytes(RAW);
-                DecodePrinter printer = DecodePrinter.of(out, style(view, mode, false), json, json || first.length == RAW);
+                DecodePrinter printer = DecodePrinter.of(out, style(view, demanded, false), objects, objects || first.length == RAW);
                 return run(view, printer).raw(new SequenceInputStream(new ByteArrayInputStream(first), in));
             }
             HexInput input = input(in, form);
             if (input.isLog()) {
                 List<CrashDump> dumps = input.dumps();
                 CrashDump dump = choose(dumps);
-                Optional<CodeMode> told = mode.or(dump::mode);
-                return run(view, DecodePrinter.of(out, style(view, told, true), json, false))
+                Optional<CodeMode> told = demanded.or(dump::mode);
+                return run(view, DecodePrinter.of(out, style(view, told, true), objects, false))
                         .dump(dump, notes(dumps, dump));
             }
-            boolean stream = json ? !argument : !input.isWhole();
-            return run(view, DecodePrinter.of(out, style(view, mode, false), json, stream)).text(input);
+            boolean stream = objects ? !argument : !input.isWhole();
+            return run(view, DecodePrinter.of(out, style(view, demanded, false), objects, stream)).text(input);
         } catch (UnreadException enough) {
             return Main.FINE;
         } catch (HexException wrong) {
-            throw isName() ? new CommandException(words.getFirst() + ": there is no such file, and it is no hex") : wrong;
+            throw isName() ? new CommandException(words().getFirst() + ": there is no such file, and it is no hex") : wrong;
         }
     }
 
     private DecodeRun run(InstructionStream.View view, DecodePrinter printer) {
-        return new DecodeRun(view, printer, new DecodeRun.Choice(trappingOnly, verbose));
+        return new DecodeRun(view, printer, new DecodeRun.Choice(Declared.isGiven(trapping), Declared.isGiven(verbose)));
     }
 
     private static int list(PrintWriter out) {
@@ -190,6 +171,7 @@ final class DecodeCommand implements Callable<Integer> {
     }
 
     private Optional<CodeMode> mode() {
+        Integer bits = mode.getValue();
         if (bits == null) {
             return Optional.empty();
         }
@@ -200,26 +182,27 @@ final class DecodeCommand implements Callable<Integer> {
     }
 
     private Syntax syntax() {
-        return switch (syntax) {
+        String name = syntax.getValue();
+        return switch (name) {
             case "intel" -> Syntax.INTEL;
             case "att" -> Syntax.ATT;
-            default -> throw new ParameterException(spec.commandLine(), "--syntax is intel or att, not " + syntax);
+            default -> throw new ParameterException(spec.commandLine(), "--syntax is intel or att, not " + name);
         };
     }
 
     private long displacement() {
         try {
-            return Numbers.unsigned(base);
+            return Numbers.unsigned(base.getValue());
         } catch (NumberFormatException wrong) {
             throw new ParameterException(spec.commandLine(), "--base: " + wrong.getMessage(), wrong);
         }
     }
 
     private Optional<HexForm> form() {
-        if (from == null) {
+        String name = from.getValue();
+        if (name == null) {
             return Optional.empty();
         }
-        String name = from;
         return Optional.of(HexForm.named(name).orElseThrow(() -> new ParameterException(spec.commandLine(),
                 "--from: no form '%s'; %s".formatted(name, Suggestions.hint(name,
                         HexForm.all().stream().map(HexForm::name).toList(), "there are")))));
@@ -231,9 +214,14 @@ final class DecodeCommand implements Callable<Integer> {
         return new DecodePrinter.Style(log, mode.orElse(CodeMode.CODE64), heads, main.terminal().colours());
     }
 
+    private List<String> words() {
+        return Declared.values(words);
+    }
+
     /// Whether the words are the bytes themselves.
     private boolean isArgument() {
-        return words.size() > 1 || words.size() == 1 && !words.getFirst().equals(Input.DASH) && !isFile(words.getFirst());
+        List<String> given = words();
+        return given.size() > 1 || given.size() == 1 && !given.getFirst().equals(Input.DASH) && !isFile(given.getFirst());
     }
 
     private static boolean isFile(String word) {
@@ -253,15 +241,14 @@ final class DecodeCommand implements Callable<Integer> {
     /// nothing more is read.
     private InputStream open(boolean argument, PrintWriter out) throws IOException {
         if (argument) {
-            String text = String.join(" ", words);
-            boolean named = words.size() == 1 && text.indexOf(' ') < 0 && text.indexOf('\n') < 0;
-            if (raw || named && from == null && (text.indexOf('.') >= 0 || text.indexOf('/') >= 0) && isPath(text)) {
+            String text = String.join(" ", words());
+            boolean named = words().size() == 1 && text.indexOf(' ') < 0 && text.indexOf('\n') < 0;
+            if (Declared.isGiven(raw) || named && from.getValue() == null && (text.indexOf('.') >= 0 || text.indexOf('/') >= 0) && isPath(text)) {
                 throw new CommandException(text + ": there is no such file");
             }
             return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
         }
-        InputStream in = words.isEmpty() || words.getFirst().equals(Input.DASH) ? Input.standard()
-                : Input.open(words.getFirst());
+        InputStream in = isStandardInput() ? Input.standard() : Input.open(words().getFirst());
         return new FilterInputStream(in) {
             @Override
             public int read(byte[] bytes, int offset, int length) throws IOException {
@@ -279,8 +266,11 @@ final class DecodeCommand implements Callable<Integer> {
     }
 
     private String source() {
-        return isArgument() ? ARGUMENT : words.isEmpty() || words.getFirst().equals(Input.DASH) ? Input.STANDARD
-                : words.getFirst();
+        return isArgument() ? ARGUMENT : isStandardInput() ? Input.STANDARD : words().getFirst();
+    }
+
+    private boolean isStandardInput() {
+        return words().isEmpty() || words().getFirst().equals(Input.DASH);
     }
 
     private HexInput input(InputStream in, Optional<HexForm> form) throws IOException {
@@ -289,24 +279,25 @@ final class DecodeCommand implements Callable<Integer> {
 
     /// Whether the argument is more likely a name than bytes.
     private boolean isName() {
-        return isArgument() && words.size() == 1 && words.getFirst().matches("\\w*[g-wyzG-WYZ_]\\w*");
+        return isArgument() && words().size() == 1 && words().getFirst().matches("\\w*[g-wyzG-WYZ_]\\w*");
     }
 
     private CrashDump choose(List<CrashDump> dumps) {
-        if (place == null) {
+        Integer number = place.getValue();
+        if (number == null) {
             return dumps.reversed().stream().filter(dump -> dump.code().length > 0).findFirst()
                     .orElseGet(dumps::getLast);
         }
-        if (place < 1 || place > dumps.size()) {
+        if (number < 1 || number > dumps.size()) {
             throw new CommandException("--code is %s, not %d: so many places of the log have bytes"
-                    .formatted(dumps.size() == 1 ? "1" : "1 to " + dumps.size(), place));
+                    .formatted(dumps.size() == 1 ? "1" : "1 to " + dumps.size(), number));
         }
-        return dumps.get(place - 1);
+        return dumps.get(number - 1);
     }
 
     private List<String> notes(List<CrashDump> dumps, CrashDump dump) {
         List<String> notes = new ArrayList<>(dump.notes());
-        if (place == null && dumps.size() > 1) {
+        if (place.getValue() == null && dumps.size() > 1) {
             notes.add("line %d, the last of %d places with bytes; --code N shows another".formatted(dump.line(), dumps.size()));
         }
         if (dump.code().length == 0) {

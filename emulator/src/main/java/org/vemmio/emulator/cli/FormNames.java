@@ -5,10 +5,6 @@ import org.vemmio.emulator.hex.HexForm;
 
 /// The names of the forms of hex, for completion.
 final class FormNames implements Iterable<String> {
-    /// Made by picocli.
-    FormNames() {
-    }
-
     @Override
     public Iterator<String> iterator() {
         return HexForm.all().stream().map(HexForm::name).iterator();

@@ -18,10 +18,6 @@ final class HandlerNames implements Iterable<String> {
     private static final String MARKER = "{handlers}";
     private static final String INDENT = "  ";
 
-    /// Made by picocli.
-    HandlerNames() {
-    }
-
     @Override
     public Iterator<String> iterator() {
         return TrapHandlers.installed().names().iterator();

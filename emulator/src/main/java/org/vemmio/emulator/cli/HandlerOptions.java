@@ -9,25 +9,28 @@ import org.jspecify.annotations.Nullable;
 import org.vemmio.emulator.handler.TrapHandler;
 import org.vemmio.emulator.handler.TrapHandlers;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /// The handlers that a command knows: those that are installed, and those that `--handler-path` adds.
 final class HandlerOptions {
     private static final Pattern SEPARATOR = Pattern.compile(Pattern.quote(File.pathSeparator));
 
-    @Spec(Spec.Target.MIXEE)
-    private CommandSpec command;
-
-    @Option(names = "--handler-path", paramLabel = "JAR", description =
-            "A jar with further handlers, or a folder of jars; or several with ${sys:path.separator} between.")
-    private List<Path> path = new ArrayList<>();
+    private final OptionSpec path = Declared.option("JAR", "A jar with further handlers, or a folder of jars; or several"
+            + " with ${sys:path.separator} between.", "--handler-path").type(List.class).auxiliaryTypes(Path.class).build();
+    private final CommandSpec command;
 
     private @Nullable TrapHandlers handlers;
 
-    /// Made by picocli.
-    HandlerOptions() {
+    /// Makes them known to the command's help.
+    HandlerOptions(CommandSpec command) {
+        this.command = command;
+        command.addMixin("handlers", CommandSpec.wrapWithoutInspection(this));
+    }
+
+    /// Returns the option `--handler-path`, for the command to add.
+    OptionSpec path() {
+        return path;
     }
 
     /// Returns the handlers, loaded when first asked for.
@@ -40,7 +43,7 @@ final class HandlerOptions {
 
     private List<Path> entries() {
         List<Path> entries = new ArrayList<>();
-        for (Path words : path) {
+        for (Path words : Declared.<Path>values(path)) {
             for (String word : SEPARATOR.split(words.toString(), -1)) {
                 if (word.isEmpty()) {
                     throw new ParameterException(command.commandLine(), "--handler-path: the name of a jar is empty");

@@ -8,30 +8,34 @@ import java.util.concurrent.Callable;
 import org.vemmio.emulator.input.Suggestions;
 import org.vemmio.emulator.recording.Recording;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /// Prints what there is to know of a subject.
-@Command(name = "help", mixinStandardHelpOptions = true, versionProvider = Version.class,
-        description = "Tells of a subject, or of a command.",
-        footer = """
+final class HelpCommand implements Callable<Integer> {
+    static final String NAME = "help";
+    static final String ABOUT = "Tells of a subject, or of a command.";
+
+    private static final String RECORDING = "recording";
+    private static final String FOOTER = """
 
                 Subjects:
-                  recording  the format of recordings: every key of a trap's line""")
-final class HelpCommand implements Callable<Integer> {
-    private static final String RECORDING = "recording";
+                  recording  the format of recordings: every key of a trap's line""";
 
-    @Spec
-    private CommandSpec spec;
+    private final PositionalParamSpec subject = PositionalParamSpec.builder().index("0").arity("0..1")
+            .type(String.class).paramLabel("SUBJECT").description("A subject, as listed below, or a command.").build();
 
-    @Parameters(paramLabel = "SUBJECT", arity = "0..1", description = "A subject, as listed below, or a command.")
-    private String subject = "";
+    private final CommandSpec spec = Declared.command(NAME, this, ABOUT);
 
-    /// Made by picocli.
-    HelpCommand() {
+    private HelpCommand() {
+        spec.usageMessage().footer(FOOTER);
+        Declared.options(spec);
+        spec.addPositional(subject);
+    }
+
+    static CommandSpec spec() {
+        return new HelpCommand().spec;
     }
 
     @Override
@@ -40,17 +44,18 @@ final class HelpCommand implements Callable<Integer> {
         CommandLine vemmio = line.getParent();
         Map<String, CommandLine> commands = vemmio.getSubcommands();
         PrintWriter out = line.getOut();
-        if (subject.isEmpty()) {
+        String asked = subject.getValue();
+        if (asked == null || asked.isEmpty()) {
             vemmio.usage(out);
-        } else if (subject.equals(RECORDING)) {
+        } else if (asked.equals(RECORDING)) {
             Recording.format().lines().forEach(out::println);
-        } else if (commands.containsKey(subject)) {
-            commands.get(subject).usage(out, vemmio.getColorScheme());
+        } else if (commands.containsKey(asked)) {
+            commands.get(asked).usage(out, vemmio.getColorScheme());
         } else {
             List<String> known = new ArrayList<>(List.of(RECORDING));
             known.addAll(commands.keySet());
-            throw new ParameterException(line, "no subject '%s'; %s".formatted(subject,
-                    Suggestions.hint(subject, known, "there are")));
+            throw new ParameterException(line, "no subject '%s'; %s".formatted(asked,
+                    Suggestions.hint(asked, known, "there are")));
         }
         return Main.FINE;
     }

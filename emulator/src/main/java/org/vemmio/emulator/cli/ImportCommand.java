@@ -30,9 +30,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /// Makes a recording of what others have traced or logged.
-@Command(name = "import", mixinStandardHelpOptions = true, versionProvider = Version.class,
-        description = "Makes a recording of traces and logs of other programs, to be replayed. Tells how many"
-                + " instructions became traps, and why the others did not.",
+@Command(name = ImportCommand.NAME, mixinStandardHelpOptions = true, versionProvider = Version.class,
+        description = ImportCommand.ABOUT,
         footer = """
 
                 What a source lacks is worked out from what it has, or assumed; each trap lists
@@ -47,6 +46,10 @@ import picocli.CommandLine.Spec;
                     a list of "reason" and "count"
                   "assumed": a list of "key" and "traps\"""")
 final class ImportCommand implements Callable<Integer> {
+    static final String NAME = "import";
+    static final String ABOUT = "Makes a recording of traces and logs of other programs, to be replayed. Tells how many"
+            + " instructions became traps, and why the others did not.";
+
     @Spec
     private CommandSpec spec;
 

@@ -7,50 +7,42 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import org.vemmio.decoder.ZydisException;
 import org.vemmio.emulator.input.InputException;
-import picocli.AutoComplete;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /// The `vemmio` command.
-@Command(name = "vemmio", mixinStandardHelpOptions = true, versionProvider = Version.class,
-        description = "Tells what becomes of an instruction that touched a device and trapped.",
-        synopsisSubcommandLabel = "COMMAND", commandListHeading = "%nCommands:%n",
-        subcommands = {
-            DecodeCommand.class,
-            ReplayCommand.class,
-            ImportCommand.class,
-            CoverageCommand.class,
-            ScenarioCommand.class,
-            ShowCommand.class,
-            HelpCommand.class,
-            AutoComplete.GenerateCompletion.class},
-        footer = {"", "'vemmio COMMAND --help' tells more."},
-        exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {
-            "0:fine",
-            "1:a check failed",
-            "2:the input or the usage is wrong",
-            "3:a defect of vemmio"})
 public final class Main implements Runnable {
+    /// The heading of a list of exit codes.
+    static final String EXIT_CODES = "%nExit codes:%n";
+
     static final int FINE = 0;
     static final int CHECK_FAILED = 1;
     static final int WRONG_INPUT = 2;
     static final int DEFECT = 3;
 
     private final Terminal terminal;
-
-    @Spec
-    private CommandSpec spec;
+    private final CommandSpec spec = Declared.command("vemmio", this,
+            "Tells what becomes of an instruction that touched a device and trapped.");
 
     private Main(Terminal terminal) {
         this.terminal = terminal;
+        spec.usageMessage().synopsisSubcommandLabel("COMMAND").commandListHeading("%nCommands:%n")
+                .footer("", "'vemmio COMMAND --help' tells more.")
+                .exitCodeListHeading(EXIT_CODES).exitCodeList(UsageMessageSpec.keyValuesMap(
+                        "0:fine",
+                        "1:a check failed",
+                        "2:the input or the usage is wrong",
+                        "3:a defect of vemmio"));
+        Declared.options(spec);
     }
 
     @Override
@@ -67,13 +59,17 @@ public final class Main implements Runnable {
     ///
     /// @param arguments the words of the command line
     public static void main(String... arguments) {
-        System.exit(run(arguments));
+        int code = run(arguments);
+        // Without need System.exit costs time: it looks for a logger to tell.
+        if (code != FINE) {
+            System.exit(code);
+        }
     }
 
-    private static int run(String... arguments) {
+    static int run(String... arguments) {
         StandardOutput output = new StandardOutput(new FileOutputStream(FileDescriptor.out));
         PrintWriter out = new PrintWriter(output.writer(System.out.charset()));
-        CommandLine line = commandLine(Terminal.ofProcess()).setOut(out);
+        CommandLine line = commandLine(Terminal.ofProcess(), arguments).setOut(out);
         int code;
         try {
             code = line.execute(arguments);
@@ -93,12 +89,27 @@ public final class Main implements Runnable {
 
     /// {@return the command, ready to be executed with [CommandLine#execute]; for tests in the same JVM}
     public static CommandLine commandLine() {
-        return commandLine(Terminal.NONE);
+        return commandLine(new Main(Terminal.NONE), Subcommand.ALL, true);
     }
 
-    static CommandLine commandLine(Terminal terminal) {
-        CommandLine line = new CommandLine(new Main(terminal));
-        line.setColorScheme(Help.defaultColorScheme(terminal.colours() ? Help.Ansi.ON : Help.Ansi.OFF));
+    /// Returns the command, ready to be executed with `words`, and with the subcommands that these can reach: to declare
+    /// all, with their options, takes longer than to start Java.
+    static CommandLine commandLine(Terminal terminal, String... words) {
+        Main main = new Main(terminal);
+        Optional<Subcommand> first = words.length == 0 ? Optional.empty() : Subcommand.named(words[0]);
+        if (first.isPresent() && !first.get().looksAtOthers()) {
+            return commandLine(main, List.of(first.get()), true);
+        }
+        // picocli puts the words that a file has in the place of @FILE.
+        boolean others = Arrays.stream(words).anyMatch(word -> word.startsWith("@") || Subcommand.named(word).isPresent());
+        return commandLine(main, Subcommand.ALL, others);
+    }
+
+    private static CommandLine commandLine(Main main, List<Subcommand> subcommands, boolean whole) {
+        subcommands.forEach(subcommand -> main.spec.addSubcommand(subcommand.name(),
+                whole ? subcommand.spec().apply(main) : subcommand.title()));
+        CommandLine line = new CommandLine(main.spec);
+        line.setColorScheme(Help.defaultColorScheme(main.terminal.colours() ? Help.Ansi.ON : Help.Ansi.OFF));
         line.setHelpFactory(HandlerNames::help);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setExecutionExceptionHandler((exception, command, _) -> fail(command, message(exception)));

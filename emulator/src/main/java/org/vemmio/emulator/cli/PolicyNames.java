@@ -12,10 +12,6 @@ import picocli.CommandLine.ParameterException;
 
 /// The policies as the command line names them.
 final class PolicyNames implements Iterable<String> {
-    /// Made by picocli.
-    PolicyNames() {
-    }
-
     @Override
     public Iterator<String> iterator() {
         return FailurePolicy.presets().iterator();

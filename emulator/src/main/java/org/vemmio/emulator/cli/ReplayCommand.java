@@ -2,11 +2,9 @@ package org.vemmio.emulator.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import org.vemmio.emulator.engine.MmioEngine;
 import org.vemmio.emulator.handler.TrapHandler;
 import org.vemmio.emulator.policy.FailurePolicy;
@@ -14,20 +12,18 @@ import org.vemmio.emulator.recording.TrapFilter;
 import org.vemmio.emulator.recording.file.RecordingReader;
 import org.vemmio.emulator.recording.replay.Replay;
 import org.vemmio.emulator.recording.replay.ReplaySummary.Tally;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Spec;
 
 /// Replays recordings and tells what became of the traps.
-@Command(name = "replay", mixinStandardHelpOptions = true, versionProvider = Version.class,
-        description = "Replays recorded traps and tells what becomes of them: by outcome, failure, instruction and device."
-                + " Exits 1 if a trap disagrees with its recording.",
-        footer = """
+final class ReplayCommand implements Callable<Integer> {
+    static final String NAME = "replay";
+    static final String ABOUT = "Replays recorded traps and tells what becomes of them: by outcome, failure, instruction and"
+            + " device. Exits 1 if a trap disagrees with its recording.";
+
+    private static final String FOOTER = """
 
                 A trap agrees if every device access, and all else that the recording tells,
                 comes out. Where the recording does not tell what must come out, a trap that
@@ -76,68 +72,60 @@ import picocli.CommandLine.Spec;
                     "assumed", each with "key": what was not recorded but invented
                   "disagreements": the first ten, each with "file", "line", "mode", "rip",
                     "device", "bytes", "text" and "differences", a list of "in",
-                    "expected" and "got\"""")
-final class ReplayCommand implements Callable<Integer> {
-    @Spec
-    private CommandSpec spec;
+                    "expected" and "got\"""";
 
-    @ParentCommand
-    private Main main;
+    private final OptionSpec handler = Declared.option("HANDLER", "Who deals with the traps, as listed below (default:"
+            + " ${DEFAULT-VALUE}).", "--handler").defaultValue("architectural")
+            .completionCandidates(new HandlerNames()).build();
+    private final OptionSpec policy = Declared.option("POLICY", "What is done about the traps that the handler refuses:"
+            + " a preset, as listed below, or a policy file (default: ${DEFAULT-VALUE}).", "--policy")
+            .defaultValue("own").completionCandidates(new PolicyNames()).build();
+    private final OptionSpec oneKernel = Declared.flag("Let one kernel of the guest see all traps, so that a warning"
+            + " prints once and a panic is the end. Without it each trap meets a kernel that has just booted.",
+            "--one-kernel").build();
+    private final OptionSpec only = Declared.option("FILTER", "Replay only the traps that a filter takes, described"
+            + " below.", "--only").build();
+    private final OptionSpec json = Declared.flag("Print one JSON object, described below.", "--json").build();
+    private final PositionalParamSpec files = Declared.parameters("FILE|-", "1..*", String.class,
+            "Recordings, plain or compressed by gzip; - is standard input.");
 
-    @Option(names = "--handler", paramLabel = "HANDLER", defaultValue = "architectural",
-            completionCandidates = HandlerNames.class,
-            description = "Who deals with the traps, as listed below (default: ${DEFAULT-VALUE}).")
-    private String handler = "";
+    private final Main main;
+    private final CommandSpec spec = Declared.command(NAME, this, ABOUT);
+    private final HandlerOptions handlers = new HandlerOptions(spec);
 
-    @Mixin
-    private HandlerOptions handlers = new HandlerOptions();
+    private ReplayCommand(Main main) {
+        this.main = main;
+        spec.usageMessage().footer(FOOTER);
+        Declared.options(spec, handler, handlers.path(), policy, oneKernel, only, json);
+        spec.addPositional(files);
+    }
 
-    @Option(names = "--policy", paramLabel = "POLICY", defaultValue = "own",
-            completionCandidates = PolicyNames.class,
-            description = "What is done about the traps that the handler refuses: a preset, as listed below, or a policy"
-                    + " file (default: ${DEFAULT-VALUE}).")
-    private String policy = "";
-
-    @Option(names = "--one-kernel",
-            description = "Let one kernel of the guest see all traps, so that a warning prints once and a panic is the"
-                    + " end. Without it each trap meets a kernel that has just booted.")
-    private boolean oneKernel;
-
-    @Option(names = "--only", paramLabel = "FILTER",
-            description = "Replay only the traps that a filter takes, described below.")
-    private @Nullable String only;
-
-    @Option(names = "--json", description = "Print one JSON object, described below.")
-    private boolean json;
-
-    @Parameters(paramLabel = "FILE|-", arity = "1..*",
-            description = "Recordings, plain or compressed by gzip; - is standard input.")
-    private List<String> files = new ArrayList<>();
-
-    /// Made by picocli.
-    ReplayCommand() {
+    static CommandSpec spec(Main main) {
+        return new ReplayCommand(main).spec;
     }
 
     @Override
     public Integer call() {
-        TrapHandler chosen = handlers.handler(handler);
-        FailurePolicy rules = PolicyNames.policy(spec.commandLine(), policy, handlers.handlers());
-        TrapFilter filter = only == null ? TrapFilter.all() : filter(only);
-        if (Collections.frequency(files, Input.DASH) > 1) {
+        TrapHandler chosen = handlers.handler(handler.getValue());
+        FailurePolicy rules = PolicyNames.policy(spec.commandLine(), policy.getValue(), handlers.handlers());
+        String taken = only.getValue();
+        TrapFilter filter = taken == null ? TrapFilter.all() : filter(taken);
+        boolean one = Declared.isGiven(oneKernel);
+        if (Collections.frequency(Declared.values(files), Input.DASH) > 1) {
             throw new ParameterException(spec.commandLine(), "standard input can be read only once");
         }
         MmioEngine.Builder engine =
                 MmioEngine.builder().handler(chosen).handlers(handlers.handlers()).policy(rules);
         ReplayRun run = run(Replay.builder().engine(engine)
-                .kernelScope(oneKernel ? Replay.KernelScope.RECORDING : Replay.KernelScope.TRAP), filter);
+                .kernelScope(one ? Replay.KernelScope.RECORDING : Replay.KernelScope.TRAP), filter);
         Tally total = run.summary().total();
-        if (only != null && total.total() == 0) {
-            throw new CommandException("--only takes none of the traps: " + only);
+        if (taken != null && total.total() == 0) {
+            throw new CommandException("--only takes none of the traps: " + taken);
         }
-        ReplayReport report = new ReplayReport(chosen.name(), rules.name(), oneKernel, filter.toString(), run.files(),
+        ReplayReport report = new ReplayReport(chosen.name(), rules.name(), one, filter.toString(), run.files(),
                 run.summary(), run.disagreements());
         PrintWriter out = spec.commandLine().getOut();
-        if (json) {
+        if (Declared.isGiven(json)) {
             Json.write(out, "replay", 1, report::write);
         } else {
             report.print(out, main.terminal().colours());
@@ -156,7 +144,7 @@ final class ReplayCommand implements Callable<Integer> {
     private ReplayRun run(Replay.Builder replay, TrapFilter filter) {
         Progress progress = new Progress(spec.commandLine().getErr(), main.terminal().progress());
         try (ReplayRun run = new ReplayRun(replay.build(), filter, progress)) {
-            for (String file : files) {
+            for (String file : Declared.<String>values(files)) {
                 try (RecordingReader reader = open(file)) {
                     run.replay(file.equals(Input.DASH) ? Input.STANDARD : file, reader);
                 }

@@ -11,46 +11,50 @@ import org.vemmio.emulator.scenario.Scenario;
 import org.vemmio.emulator.scenario.file.ScenarioReader;
 import org.vemmio.emulator.scenario.run.ScenarioResult;
 import org.vemmio.emulator.scenario.run.ScenarioRun;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 
 /// Plays scenarios of confidential memory and holds what comes out against what they expect.
-@Command(name = "scenario", mixinStandardHelpOptions = true, versionProvider = Version.class,
-        description = "Plays scenarios of confidential memory under each of their policies, and checks how they end.",
-        exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:every end is as expected", "1:an end differs", "2:the input or the usage is wrong"})
 final class ScenarioCommand implements Callable<Integer> {
+    static final String NAME = "scenario";
+    static final String ABOUT = "Plays scenarios of confidential memory under each of their policies, and checks how they"
+            + " end.";
+
     private static final String SUFFIX = ".yaml";
 
-    @Spec
-    private CommandSpec spec;
+    private final OptionSpec table = Declared.flag("Print a Markdown table, a row for each scenario and policy.",
+            "--table").build();
+    private final PositionalParamSpec files = Declared.parameters("FILE", "1..*", Path.class, "The scenario files.");
 
-    @Option(names = "--table", description = "Print a Markdown table, a row for each scenario and policy.")
-    private boolean table;
+    private final CommandSpec spec = Declared.command(NAME, this, ABOUT);
 
-    @Parameters(paramLabel = "FILE", arity = "1..*", description = "The scenario files.")
-    private List<Path> files = List.of();
+    private ScenarioCommand() {
+        spec.usageMessage().exitCodeListHeading(Main.EXIT_CODES).exitCodeList(UsageMessageSpec.keyValuesMap(
+                "0:every end is as expected", "1:an end differs", "2:the input or the usage is wrong"));
+        Declared.options(spec, table);
+        spec.addPositional(files);
+    }
 
-    /// Made by picocli.
-    ScenarioCommand() {
+    static CommandSpec spec() {
+        return new ScenarioCommand().spec;
     }
 
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
+        boolean rows = Declared.isGiven(table);
         Map<Path, Scenario> scenarios = read();
         List<ScenarioResult> results = new ArrayList<>();
         List<String> different = new ArrayList<>();
-        if (table) {
+        if (rows) {
             ScenarioText.tableHead().forEach(out::println);
         }
         scenarios.forEach((file, scenario) -> {
             List<ScenarioResult> played = ScenarioRun.playAll(scenario);
             results.addAll(played);
-            if (table) {
+            if (rows) {
                 ScenarioText.tableRows(name(file), played).forEach(out::println);
             } else {
                 print(out, scenario, played);
@@ -59,7 +63,7 @@ final class ScenarioCommand implements Callable<Integer> {
                     .forEach(result -> different.add("%s: policy '%s': %s".formatted(file, result.policy().name(),
                             String.join("; ", result.differences()))));
         });
-        if (!table) {
+        if (!rows) {
             out.println("%d of %d ends as expected".formatted(results.size() - different.size(), results.size()));
         }
         out.flush();
@@ -71,7 +75,7 @@ final class ScenarioCommand implements Callable<Integer> {
     /// Reads all files before the first is played.
     private Map<Path, Scenario> read() {
         Map<Path, Scenario> scenarios = new LinkedHashMap<>();
-        files.forEach(file -> scenarios.put(file, ScenarioReader.read(file)));
+        Declared.<Path>values(files).forEach(file -> scenarios.put(file, ScenarioReader.read(file)));
         return scenarios;
     }
 

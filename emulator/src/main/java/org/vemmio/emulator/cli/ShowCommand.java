@@ -25,9 +25,8 @@ import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /// Shows one trap of a recording.
-@Command(name = "show", mixinStandardHelpOptions = true, versionProvider = Version.class,
-        description = "Shows one trap of a recording: the processor and the memory before, what the devices answer, and"
-                + " what must come out. What becomes of it under a handler, 'vemmio replay --only line=LINE' tells.",
+@Command(name = ShowCommand.NAME, mixinStandardHelpOptions = true, versionProvider = Version.class,
+        description = ShowCommand.ABOUT,
         footer = """
 
                 Forms:
@@ -42,6 +41,10 @@ import picocli.CommandLine.Spec;
                   "instruction": an object with "valid", "bytes" and "text", or else "reason"
                   "trap": the object of --as line""")
 final class ShowCommand implements Callable<Integer> {
+    static final String NAME = "show";
+    static final String ABOUT = "Shows one trap of a recording: the processor and the memory before, what the devices answer, and"
+            + " what must come out. What becomes of it under a handler, 'vemmio replay --only line=LINE' tells.";
+
     private static final Pattern PLACE = Pattern.compile("(.+):([0-9]{1,9})", Pattern.DOTALL);
     private static final List<String> FORMS = List.of("text", "java", "line");
 

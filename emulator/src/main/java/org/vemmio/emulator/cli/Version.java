@@ -10,10 +10,6 @@ import picocli.CommandLine.IVersionProvider;
 final class Version implements IVersionProvider {
     private static final String UNKNOWN = "of unknown version";
 
-    /// Made by picocli.
-    Version() {
-    }
-
     @Override
     public String[] getVersion() {
         return new String[] {"vemmio " + vemmio(), zydis(), "JDK " + Runtime.version()};
