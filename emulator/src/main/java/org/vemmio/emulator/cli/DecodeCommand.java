@@ -33,8 +33,8 @@ import picocli.CommandLine.ParameterException;
 /// Decodes what is pasted, and tells what each instruction does to memory and how each handler takes it.
 final class DecodeCommand implements Callable<Integer> {
     static final String NAME = "decode";
-    static final String ABOUT = "Decodes instruction bytes: one row per instruction, with what it does to memory and how"
-            + " each handler takes it. Exits 1 if some bytes are no instruction.";
+    static final String ABOUT = "Decodes instruction bytes: one row per instruction, with what it does to memory and"
+            + " how each handler takes it. Exits 1 if some bytes are no instruction.";
 
     private static final String FOOTER = """
 
@@ -138,7 +138,8 @@ final class DecodeCommand implements Callable<Integer> {
         try (InputStream in = open(argument, out)) {
             if (Declared.isGiven(raw)) {
                 byte[] first = in.readNBytes(RAW);
-                DecodePrinter printer = DecodePrinter.of(out, style(view, demanded, false), objects, objects || first.length == RAW);
+                DecodePrinter printer = DecodePrinter.of(out, style(view, demanded, false), objects,
+                        objects || first.length == RAW);
                 return run(view, printer).raw(new SequenceInputStream(new ByteArrayInputStream(first), in));
             }
             HexInput input = input(in, form);
@@ -154,12 +155,14 @@ final class DecodeCommand implements Callable<Integer> {
         } catch (UnreadException enough) {
             return Main.FINE;
         } catch (HexException wrong) {
-            throw isName() ? new CommandException(words().getFirst() + ": there is no such file, and it is no hex") : wrong;
+            throw isName() ? new CommandException(words().getFirst() + ": there is no such file, and it is no hex")
+                    : wrong;
         }
     }
 
     private DecodeRun run(InstructionStream.View view, DecodePrinter printer) {
-        return new DecodeRun(view, printer, new DecodeRun.Choice(Declared.isGiven(trapping), Declared.isGiven(verbose)));
+        return new DecodeRun(view, printer,
+                new DecodeRun.Choice(Declared.isGiven(trapping), Declared.isGiven(verbose)));
     }
 
     private static int list(PrintWriter out) {
@@ -221,7 +224,8 @@ final class DecodeCommand implements Callable<Integer> {
     /// Whether the words are the bytes themselves.
     private boolean isArgument() {
         List<String> given = words();
-        return given.size() > 1 || given.size() == 1 && !given.getFirst().equals(Input.DASH) && !isFile(given.getFirst());
+        return given.size() > 1
+                || given.size() == 1 && !given.getFirst().equals(Input.DASH) && !isFile(given.getFirst());
     }
 
     private static boolean isFile(String word) {
@@ -242,8 +246,9 @@ final class DecodeCommand implements Callable<Integer> {
     private InputStream open(boolean argument, PrintWriter out) throws IOException {
         if (argument) {
             String text = String.join(" ", words());
-            boolean named = words().size() == 1 && text.indexOf(' ') < 0 && text.indexOf('\n') < 0;
-            if (Declared.isGiven(raw) || named && from.getValue() == null && (text.indexOf('.') >= 0 || text.indexOf('/') >= 0) && isPath(text)) {
+            boolean named = words().size() == 1 && from.getValue() == null
+                    && text.indexOf(' ') < 0 && text.indexOf('\n') < 0 && isPath(text);
+            if (Declared.isGiven(raw) || named && (text.indexOf('.') >= 0 || text.indexOf('/') >= 0)) {
                 throw new CommandException(text + ": there is no such file");
             }
             return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));

@@ -16,8 +16,9 @@ import picocli.CommandLine.ParameterException;
 final class HandlerOptions {
     private static final Pattern SEPARATOR = Pattern.compile(Pattern.quote(File.pathSeparator));
 
-    private final OptionSpec path = Declared.option("JAR", "A jar with further handlers, or a folder of jars; or several"
-            + " with ${sys:path.separator} between.", "--handler-path").type(List.class).auxiliaryTypes(Path.class).build();
+    private final OptionSpec path = Declared.option("JAR", "A jar with further handlers, or a folder of jars; or"
+            + " several with ${sys:path.separator} between.", "--handler-path").type(List.class)
+            .auxiliaryTypes(Path.class).build();
     private final CommandSpec command;
 
     private @Nullable TrapHandlers handlers;

@@ -59,11 +59,7 @@ public final class Main implements Runnable {
     ///
     /// @param arguments the words of the command line
     public static void main(String... arguments) {
-        int code = run(arguments);
-        // Without need System.exit costs time: it looks for a logger to tell.
-        if (code != FINE) {
-            System.exit(code);
-        }
+        System.exit(run(arguments));
     }
 
     static int run(String... arguments) {
@@ -92,8 +88,8 @@ public final class Main implements Runnable {
         return commandLine(new Main(Terminal.NONE), Subcommand.ALL, true);
     }
 
-    /// Returns the command, ready to be executed with `words`, and with the subcommands that these can reach: to declare
-    /// all, with their options, takes longer than to start Java.
+    /// Returns the command, ready to be executed with `words`, and with the subcommands that these can reach: to
+    /// declare an option takes time.
     static CommandLine commandLine(Terminal terminal, String... words) {
         Main main = new Main(terminal);
         Optional<Subcommand> first = words.length == 0 ? Optional.empty() : Subcommand.named(words[0]);
@@ -101,7 +97,8 @@ public final class Main implements Runnable {
             return commandLine(main, List.of(first.get()), true);
         }
         // picocli puts the words that a file has in the place of @FILE.
-        boolean others = Arrays.stream(words).anyMatch(word -> word.startsWith("@") || Subcommand.named(word).isPresent());
+        boolean others = Arrays.stream(words)
+                .anyMatch(word -> word.startsWith("@") || Subcommand.named(word).isPresent());
         return commandLine(main, Subcommand.ALL, others);
     }
 

@@ -42,8 +42,8 @@ import picocli.CommandLine.Spec;
                   "trap": the object of --as line""")
 final class ShowCommand implements Callable<Integer> {
     static final String NAME = "show";
-    static final String ABOUT = "Shows one trap of a recording: the processor and the memory before, what the devices answer, and"
-            + " what must come out. What becomes of it under a handler, 'vemmio replay --only line=LINE' tells.";
+    static final String ABOUT = "Shows one trap of a recording: the processor and the memory before, what the devices"
+            + " answer, and what must come out. What becomes of it under a handler, 'vemmio replay --only line=LINE' tells.";
 
     private static final Pattern PLACE = Pattern.compile("(.+):([0-9]{1,9})", Pattern.DOTALL);
     private static final List<String> FORMS = List.of("text", "java", "line");

@@ -10,20 +10,20 @@
 ///
 /// # How to add a command
 ///
-/// 1. A class here, `FooCommand implements Callable<Integer>`, with `@Command(name = "foo", mixinStandardHelpOptions =
-///    true, versionProvider = Version.class, …)`; its help names every option, the object of `--json` and the exit codes.
-/// 2. Its line in the list of subcommands of [Main].
+/// 1. A class here, `FooCommand implements Callable<Integer>`, whose `spec` declares it as [Declared] helps to; its help
+///    names every option, the object of `--json` and the exit codes.
+/// 2. Its line in [Subcommand].
 /// 3. `FooCommandTest`, which runs it in the same JVM by `CommandRun.of("foo", …)` and holds what it prints, what it
 ///    answers to wrong input, and its exit codes.
 /// 4. An example in the README: `ReadmeTest` runs it.
 ///
-/// `emulator/vemmio foo --help` shows it, once `mvn -DskipTests package` has made the image anew. Classes that the replay
-/// in `src/image/finish-image.sh` does not touch are not in the cache that makes the start fast.
+/// `emulator/vemmio foo --help` shows it, once `mvn -DskipTests package` has made the image anew. What the
+/// commands in `src/image/finish-image.sh` do not touch is not in the cache that makes the start fast.
 ///
 /// # How to add an option
 ///
-/// A field with `@Option` in the command, its line in the help, and a test for a value that is wrong. What takes a name
-/// offers the names by `completionCandidates`, as `--handler` does.
+/// An `OptionSpec` in a field of the command, its line in the help, and a test for a value that is wrong. What takes a
+/// name offers the names by `completionCandidates`, as `--handler` does.
 @NullMarked
 package org.vemmio.emulator.cli;
 
