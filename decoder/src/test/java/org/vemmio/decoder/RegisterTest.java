@@ -3,6 +3,7 @@ package org.vemmio.decoder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.vemmio.zydis.jextract.Zydis;
 
 class RegisterTest {
     private static Decoder decoder;
@@ -24,6 +26,17 @@ class RegisterTest {
     @AfterAll
     static void close() {
         decoder.close();
+    }
+
+    @Test
+    void everyRegisterThatZydisNamesIsKnown() {
+        NativeNames names = new NativeNames();
+        int number = 1;
+        while (!Zydis.ZydisRegisterGetString(number).equals(MemorySegment.NULL)) {
+            assertThat(names.register(number)).as("number %d", number).isNotNull();
+            number++;
+        }
+        assertThat(number).isGreaterThan(250);
     }
 
     @ParameterizedTest

@@ -17,7 +17,7 @@ record CommandRun(int code, String out, String err) {
     static CommandRun on(Terminal terminal, String... words) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        CommandLine line = Main.commandLine(terminal).setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+        CommandLine line = Main.commandLine(terminal, words).setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
         int code = line.execute(words);
         return new CommandRun(code, out.toString(), err.toString());
     }

@@ -2,14 +2,19 @@ package org.vemmio.emulator.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.vemmio.emulator.handler.TrapHandlers;
 import org.vemmio.emulator.policy.FailurePolicy;
+import picocli.CommandLine;
 
 class MainTest {
     @ParameterizedTest(name = "vemmio {0}")
@@ -70,6 +75,25 @@ class MainTest {
         assertThat(run.out()).containsPattern("(?m)\\Avemmio .+$")
                 .containsPattern("(?m)^Zydis \\d+\\.\\d+\\.\\d+ \\(.*libZydis.*\\)$")
                 .contains("\nJDK " + Runtime.version() + "\n");
+    }
+
+    /// Only with a word that names a command are the others declared with their options.
+    @Test
+    void helpIsTheSameWhetherOrNotAllCommandsAreDeclared() {
+        String whole = Main.commandLine().getUsageMessage(CommandLine.Help.Ansi.OFF);
+        assertThat(CommandRun.of("--help").out()).isEqualTo(whole);
+        assertThat(CommandRun.of("help").out()).isEqualTo(whole);
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void aCommandIsFoundInAFileOfWordsAndByHelp(String command, @TempDir Path folder) throws IOException {
+        String help = CommandRun.of((command + " --help").strip().split(" ")).out();
+        Path words = Files.writeString(folder.resolve("words"), command + " --help");
+        assertThat(CommandRun.of("@" + words).out()).isEqualTo(help);
+        if (!command.isEmpty()) {
+            assertThat(CommandRun.of("help", command).out()).isEqualTo(help);
+        }
     }
 
     @Test
