@@ -303,7 +303,8 @@ final class DecodeCommand implements Callable<Integer> {
     private List<String> notes(List<CrashDump> dumps, CrashDump dump) {
         List<String> notes = new ArrayList<>(dump.notes());
         if (place.getValue() == null && dumps.size() > 1) {
-            notes.add("line %d, the last of %d places with bytes; --code N shows another".formatted(dump.line(), dumps.size()));
+            notes.add("line %d, the last of %d places with bytes; --code N shows another"
+                    .formatted(dump.line(), dumps.size()));
         }
         if (dump.code().length == 0) {
             throw new CommandException(("%s:%d: %s has registers, but no code bytes; the 15 bytes at RIP, put behind it as"

@@ -20,7 +20,8 @@ import picocli.CommandLine.ParameterException;
 /// Replays recordings and tells what became of the traps.
 final class ReplayCommand implements Callable<Integer> {
     static final String NAME = "replay";
-    static final String ABOUT = "Replays recorded traps and tells what becomes of them: by outcome, failure, instruction and"
+    static final String ABOUT = "Replays recorded traps and tells what becomes of them: by outcome, failure, instruction"
+            + " and"
             + " device. Exits 1 if a trap disagrees with its recording.";
 
     private static final String FOOTER = """

@@ -19,7 +19,8 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 /// Plays scenarios of confidential memory and holds what comes out against what they expect.
 final class ScenarioCommand implements Callable<Integer> {
     static final String NAME = "scenario";
-    static final String ABOUT = "Plays scenarios of confidential memory under each of their policies, and checks how they"
+    static final String ABOUT = "Plays scenarios of confidential memory under each of their policies, and checks how"
+            + " they"
             + " end.";
 
     private static final String SUFFIX = ".yaml";
