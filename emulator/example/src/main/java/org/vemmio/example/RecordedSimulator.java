@@ -50,7 +50,7 @@ final class RecordedSimulator {
     }
 
     private static void load(CpuState cpu, LinearMemory memory, MmioBus bus) {
-        cpu.setGpr(Gpr.RAX, bus.read(memory.deviceAddress(cpu.gpr(Gpr.RDI)), 4));
+        cpu.setGpr(Gpr.RAX, bus.read(memory.translate(cpu.gpr(Gpr.RDI), 4, false, false), 4));
         cpu.setRip(cpu.rip() + 2);
     }
 }

@@ -3,30 +3,27 @@ package org.vemmio.emulator.device;
 import com.google.common.collect.ImmutableRangeMap;
 import com.google.common.collect.Range;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// A bus made of devices, each with its range of guest-physical addresses; an access that no single device covers is
-/// refused. Immutable, and safe for several threads: every access holds one lock, for which a locked
-/// read-modify-write keeps all others out. The devices therefore need no lock of their own.
+/// refused. Immutable, and safe for several threads: an access to a device that is not concurrent
+/// ([MmioDevice#isConcurrent]) holds one lock of the map, for which a locked read-modify-write keeps the others out, so
+/// that such devices need no lock of their own.
 public final class DeviceMap implements MmioBus {
     private final long[] starts;
-    private final long[] ends;
-    private final MmioDevice[] devices;
+    private final Slot[] slots;
     private final ReentrantLock lock = new ReentrantLock();
 
+    /// A device, and the addresses from `start` to before `end` at which it is.
+    private record Slot(long start, long end, MmioDevice device, boolean concurrent) {
+    }
+
     private DeviceMap(ImmutableRangeMap<Long, MmioDevice> ranges) {
-        int count = ranges.asMapOfRanges().size();
-        starts = new long[count];
-        ends = new long[count];
-        devices = new MmioDevice[count];
-        int i = 0;
-        for (Map.Entry<Range<Long>, MmioDevice> entry : ranges.asMapOfRanges().entrySet()) {
-            starts[i] = entry.getKey().lowerEndpoint();
-            ends[i] = entry.getKey().upperEndpoint();
-            devices[i] = entry.getValue();
-            i++;
-        }
+        slots = ranges.asMapOfRanges().entrySet().stream()
+                .map(entry -> new Slot(entry.getKey().lowerEndpoint(), entry.getKey().upperEndpoint(), entry.getValue(),
+                        entry.getValue().isConcurrent()))
+                .toArray(Slot[]::new);
+        starts = Arrays.stream(slots).mapToLong(Slot::start).toArray();
     }
 
     /// {@return a builder of a map without devices}
@@ -66,45 +63,45 @@ public final class DeviceMap implements MmioBus {
 
     @Override
     public long read(long gpa, int size) {
-        int index = find(gpa, size);
-        lock.lock();
+        Slot slot = find(gpa, size);
+        boolean locked = enter(slot);
         try {
-            return devices[index].read(gpa - starts[index], size);
+            return slot.device.read(gpa - slot.start, size);
         } finally {
-            lock.unlock();
+            leave(locked);
         }
     }
 
     @Override
     public void write(long gpa, int size, long value) {
-        int index = find(gpa, size);
-        lock.lock();
+        Slot slot = find(gpa, size);
+        boolean locked = enter(slot);
         try {
-            devices[index].write(gpa - starts[index], size, value);
+            slot.device.write(gpa - slot.start, size, value);
         } finally {
-            lock.unlock();
+            leave(locked);
         }
     }
 
     @Override
     public void read(long gpa, byte[] into, int offset, int size) {
-        int index = find(gpa, size);
-        lock.lock();
+        Slot slot = find(gpa, size);
+        boolean locked = enter(slot);
         try {
-            devices[index].read(gpa - starts[index], into, offset, size);
+            slot.device.read(gpa - slot.start, into, offset, size);
         } finally {
-            lock.unlock();
+            leave(locked);
         }
     }
 
     @Override
     public void write(long gpa, byte[] from, int offset, int size) {
-        int index = find(gpa, size);
-        lock.lock();
+        Slot slot = find(gpa, size);
+        boolean locked = enter(slot);
         try {
-            devices[index].write(gpa - starts[index], from, offset, size);
+            slot.device.write(gpa - slot.start, from, offset, size);
         } finally {
-            lock.unlock();
+            leave(locked);
         }
     }
 
@@ -112,7 +109,7 @@ public final class DeviceMap implements MmioBus {
     @Override
     public int widths(long gpa) {
         int index = indexOf(gpa);
-        return index < 0 ? UP_TO_64 : devices[index].widths();
+        return index < 0 ? UP_TO_64 : slots[index].device.widths();
     }
 
     @Override
@@ -128,45 +125,61 @@ public final class DeviceMap implements MmioBus {
     @Override
     public boolean offersCompareAndExchange(long gpa, int size) {
         int index = indexOf(gpa);
-        return index >= 0 && gpa + size <= ends[index] && devices[index].offersCompareAndExchange();
+        return index >= 0 && gpa + size <= slots[index].end
+                && slots[index].device.offersCompareAndExchange(gpa - slots[index].start, size);
     }
 
     @Override
     public long compareAndExchange(long gpa, int size, long expected, long value) {
-        int index = find(gpa, size);
-        lock.lock();
+        Slot slot = find(gpa, size);
+        boolean locked = enter(slot);
         try {
-            return devices[index].compareAndExchange(gpa - starts[index], size, expected, value);
+            return slot.device.compareAndExchange(gpa - slot.start, size, expected, value);
         } finally {
-            lock.unlock();
+            leave(locked);
         }
     }
 
     @Override
     public boolean enqueue(long gpa, byte[] from, int offset) {
-        int index = find(gpa, 64);
-        lock.lock();
+        Slot slot = find(gpa, 64);
+        boolean locked = enter(slot);
         try {
-            return devices[index].enqueue(gpa - starts[index], from, offset);
+            return slot.device.enqueue(gpa - slot.start, from, offset);
         } finally {
+            leave(locked);
+        }
+    }
+
+    /// Takes the lock if the device wants it, and returns whether it did.
+    private boolean enter(Slot slot) {
+        if (slot.concurrent) {
+            return false;
+        }
+        lock.lock();
+        return true;
+    }
+
+    private void leave(boolean locked) {
+        if (locked) {
             lock.unlock();
         }
     }
 
-    private int find(long gpa, int size) {
+    private Slot find(long gpa, int size) {
         int index = indexOf(gpa);
         if (index < 0) {
             throw new DeviceRefusedException("no device is there");
         }
-        if (gpa + size > ends[index]) {
+        if (gpa + size > slots[index].end) {
             throw new DeviceRefusedException("it runs past the end of the device");
         }
-        return index;
+        return slots[index];
     }
 
     private int indexOf(long gpa) {
         int place = Arrays.binarySearch(starts, gpa);
         int index = place >= 0 ? place : -place - 2;
-        return index >= 0 && gpa < ends[index] ? index : -1;
+        return index >= 0 && gpa < slots[index].end ? index : -1;
     }
 }

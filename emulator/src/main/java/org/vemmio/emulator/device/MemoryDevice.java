@@ -1,48 +1,97 @@
 package org.vemmio.emulator.device;
 
-/// A device that behaves as memory: every width, any alignment, compare-and-exchange, little-endian. A command enqueued
-/// is stored and taken. Not safe for several threads by itself; a [DeviceMap] makes it so.
-public final class MemoryDevice implements MmioDevice {
-    private final byte[] contents;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Objects;
 
+/// A device that behaves as memory: every width, any alignment, compare-and-exchange, little-endian. A command enqueued
+/// is stored and taken.
+///
+/// Safe for several threads. As in memory, an access of 1, 2, 4 or 8 bytes at a multiple of its size is atomic, and any
+/// other may be seen in part (Intel SDM vol. 3, 10.1.1).
+public final class MemoryDevice implements MmioDevice {
+    private static final VarHandle LONG = handle(ValueLayout.JAVA_LONG);
+    private static final VarHandle INT = handle(ValueLayout.JAVA_INT);
+    private static final VarHandle SHORT = handle(ValueLayout.JAVA_SHORT);
+    private static final VarHandle BYTE = ValueLayout.JAVA_BYTE.varHandle();
+
+    private final MemorySegment contents;
+
+    /// Creates a device.
+    ///
+    /// @param contents copied to 64-bit words, since only these are aligned on the heap
     private MemoryDevice(byte[] contents) {
-        this.contents = contents;
+        int words = (contents.length + Long.BYTES - 1) / Long.BYTES;
+        this.contents = MemorySegment.ofArray(new long[words]).asSlice(0, contents.length);
+        MemorySegment.copy(contents, 0, this.contents, ValueLayout.JAVA_BYTE, 0, contents.length);
+    }
+
+    private static VarHandle handle(ValueLayout layout) {
+        return layout.withOrder(ByteOrder.LITTLE_ENDIAN).varHandle();
     }
 
     /// {@return a device with these contents, copied}
     public static MemoryDevice of(byte[] contents) {
-        return new MemoryDevice(contents.clone());
+        return new MemoryDevice(contents);
     }
 
     /// {@return what it holds, a copy}
     public byte[] contents() {
-        return contents.clone();
+        return contents.toArray(ValueLayout.JAVA_BYTE);
     }
 
     @Override
     public long read(long offset, int size) {
+        if (!isAtomic(offset, size)) {
+            return readBytes(offset, size);
+        }
+        return switch (size) {
+            case 1 -> (byte) BYTE.getVolatile(contents, offset) & 0xffL;
+            case 2 -> (short) SHORT.getVolatile(contents, offset) & 0xffffL;
+            case 4 -> (int) INT.getVolatile(contents, offset) & 0xffff_ffffL;
+            default -> (long) LONG.getVolatile(contents, offset);
+        };
+    }
+
+    private static boolean isAtomic(long offset, int size) {
+        return (offset & size - 1) == 0;
+    }
+
+    private long readBytes(long offset, int size) {
         long value = 0;
         for (int i = size - 1; i >= 0; i--) {
-            value = value << 8 | contents[(int) offset + i] & 0xff;
+            value = value << Byte.SIZE | (byte) BYTE.getVolatile(contents, offset + i) & 0xff;
         }
         return value;
     }
 
     @Override
     public void write(long offset, int size, long value) {
-        for (int i = 0; i < size; i++) {
-            contents[(int) offset + i] = (byte) (value >>> 8 * i);
+        if (!isAtomic(offset, size)) {
+            Objects.checkFromIndexSize(offset, size, contents.byteSize());
+            for (int i = 0; i < size; i++) {
+                BYTE.setRelease(contents, offset + i, (byte) (value >>> Byte.SIZE * i));
+            }
+            return;
+        }
+        switch (size) {
+            case 1 -> BYTE.setRelease(contents, offset, (byte) value);
+            case 2 -> SHORT.setRelease(contents, offset, (short) value);
+            case 4 -> INT.setRelease(contents, offset, (int) value);
+            default -> LONG.setRelease(contents, offset, value);
         }
     }
 
     @Override
     public void read(long offset, byte[] into, int at, int size) {
-        System.arraycopy(contents, (int) offset, into, at, size);
+        MemorySegment.copy(contents, ValueLayout.JAVA_BYTE, offset, into, at, size);
     }
 
     @Override
     public void write(long offset, byte[] from, int at, int size) {
-        System.arraycopy(from, at, contents, (int) offset, size);
+        MemorySegment.copy(from, at, contents, ValueLayout.JAVA_BYTE, offset, size);
     }
 
     @Override
@@ -51,18 +100,40 @@ public final class MemoryDevice implements MmioDevice {
     }
 
     @Override
-    public boolean offersCompareAndExchange() {
+    public boolean isConcurrent() {
         return true;
     }
 
     @Override
+    public boolean offersCompareAndExchange(long offset, int size) {
+        return isAtomic(offset, size);
+    }
+
+    @Override
     public long compareAndExchange(long offset, int size, long expected, long value) {
-        long held = read(offset, size);
-        long ignored = 64 - 8L * size;
-        if ((held ^ expected) << ignored == 0) {
-            write(offset, size, value);
+        return switch (size) {
+            case 4 -> (int) INT.compareAndExchange(contents, offset, (int) expected, (int) value) & 0xffff_ffffL;
+            case 8 -> (long) LONG.compareAndExchange(contents, offset, expected, value);
+            default -> exchangeNarrow(offset, size, expected, value);
+        };
+    }
+
+    /// Exchanges 1 or 2 bytes within the 4 that hold them, which is the narrowest that can be exchanged at once.
+    private long exchangeNarrow(long offset, int size, long expected, long value) {
+        long word = offset & -Integer.BYTES;
+        int shift = Byte.SIZE * (int) (offset - word);
+        int mask = (1 << Byte.SIZE * size) - 1;
+        while (true) {
+            int whole = (int) INT.getVolatile(contents, word);
+            int held = whole >>> shift & mask;
+            if (held != ((int) expected & mask)) {
+                return held;
+            }
+            int changed = whole & ~(mask << shift) | ((int) value & mask) << shift;
+            if (INT.compareAndSet(contents, word, whole, changed)) {
+                return held;
+            }
         }
-        return held;
     }
 
     @Override

@@ -24,8 +24,16 @@ public interface MmioDevice {
         return MmioBus.UP_TO_8;
     }
 
-    /// {@return whether it offers [#compareAndExchange]}
-    default boolean offersCompareAndExchange() {
+    /// {@return whether it may be called by several threads at once; if not, a [DeviceMap] calls it under a lock}
+    ///
+    /// A LOCKed access to one that may, for which it offers no compare-and-exchange, is kept apart from other LOCKed
+    /// accesses, and not from plain ones.
+    default boolean isConcurrent() {
+        return false;
+    }
+
+    /// {@return whether it offers [#compareAndExchange] there}
+    default boolean offersCompareAndExchange(long offset, int size) {
         return false;
     }
 

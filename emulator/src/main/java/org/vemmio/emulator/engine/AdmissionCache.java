@@ -1,14 +1,11 @@
 package org.vemmio.emulator.engine;
 
 import org.jspecify.annotations.Nullable;
-import org.vemmio.decoder.CodeMode;
-import org.vemmio.emulator.bytes.Bytes;
 
 /// What one handler has answered to instruction bytes, by mode, bytes and their count. Bounded: a set of four entries
 /// gives up its oldest. Looking up allocates nothing.
 final class AdmissionCache {
     private static final int WAYS = 4;
-    private static final int KEY_BYTES = 16;
 
     private final int setMask;
     private final long[] low;
@@ -28,12 +25,10 @@ final class AdmissionCache {
         oldest = new byte[sets];
     }
 
-    /// Returns the answer to `count` bytes of `code`, or null if there is none.
-    ///
-    /// @param code at least 16 bytes, those from `count` on 0
-    @Nullable Admitted get(CodeMode mode, byte[] code, int count) {
-        long keyLow = Bytes.get(code, 0, 8);
-        long keyHigh = keyHigh(mode, code, count);
+    /// Returns the answer to what was fetched, or null if there is none.
+    @Nullable Admitted get(InstructionFetch fetched) {
+        long keyLow = fetched.keyLow();
+        long keyHigh = fetched.keyHigh();
         int first = set(keyLow, keyHigh) * WAYS;
         for (int i = first; i < first + WAYS; i++) {
             if (low[i] == keyLow && high[i] == keyHigh && admitted[i] != null) {
@@ -43,21 +38,16 @@ final class AdmissionCache {
         return null;
     }
 
-    /// Keeps an answer; the key as for [#get].
-    void put(CodeMode mode, byte[] code, int count, Admitted answer) {
-        long keyLow = Bytes.get(code, 0, 8);
-        long keyHigh = keyHigh(mode, code, count);
+    /// Keeps an answer.
+    void put(InstructionFetch fetched, Admitted answer) {
+        long keyLow = fetched.keyLow();
+        long keyHigh = fetched.keyHigh();
         int set = set(keyLow, keyHigh);
         int index = set * WAYS + oldest[set];
         oldest[set] = (byte) ((oldest[set] + 1) % WAYS);
         low[index] = keyLow;
         high[index] = keyHigh;
         admitted[index] = answer;
-    }
-
-    /// The 16th byte, which no instruction has, takes the count and the mode.
-    private static long keyHigh(CodeMode mode, byte[] code, int count) {
-        return Bytes.get(code, KEY_BYTES / 2, 8) | (long) (count | mode.ordinal() << 4) << 56;
     }
 
     private int set(long keyLow, long keyHigh) {

@@ -2,6 +2,7 @@ package org.vemmio.emulator.engine;
 
 import org.jspecify.annotations.Nullable;
 import org.vemmio.emulator.operation.Admission;
+import org.vemmio.emulator.operation.ExecutionResult;
 import org.vemmio.emulator.operation.MmioOperation;
 import org.vemmio.emulator.outcome.Outcome;
 
@@ -33,12 +34,13 @@ final class Admitted {
         return operation;
     }
 
-    /// Returns the one object that tells of the success of the operation.
-    Outcome.Emulated emulated(MmioOperation operation, boolean complete, Outcome.Effect effect) {
-        int index = effect.ordinal() * 2 + (complete ? 1 : 0);
+    /// Returns the one object that tells of this success of the operation.
+    Outcome.Emulated emulated(MmioOperation operation, ExecutionResult.Done done) {
+        int index = done.effect().ordinal() * 2 + (done.complete() ? 1 : 0);
         Outcome.Emulated outcome = outcomes[index];
         if (outcome == null) {
-            outcome = new Outcome.Emulated(handler, operation.decoding(), complete, effect, operation.hazards());
+            outcome = new Outcome.Emulated(handler, operation.decoding(), done.complete(), done.effect(),
+                    operation.hazards());
             outcomes[index] = outcome;
         }
         return outcome;

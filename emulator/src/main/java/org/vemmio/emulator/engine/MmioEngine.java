@@ -20,6 +20,7 @@ import org.vemmio.emulator.memory.LinearMemory;
 import org.vemmio.emulator.outcome.Action;
 import org.vemmio.emulator.outcome.Decision;
 import org.vemmio.emulator.outcome.Failure;
+import org.vemmio.emulator.outcome.HandlerResult;
 import org.vemmio.emulator.outcome.Outcome;
 import org.vemmio.emulator.outcome.Recovery;
 import org.vemmio.emulator.policy.CheckPattern;
@@ -178,13 +179,14 @@ public final class MmioEngine implements AutoCloseable {
         if (closed) {
             throw new IllegalStateException("the engine is closed");
         }
-        Outcome outcome = main.handle(trap, cpu, memory);
-        return outcome != null ? outcome : decide(main.failure(), new TrappedGuest(trap, cpu, memory));
+        HandlerResult result = main.handle(trap, cpu, memory);
+        return result instanceof Outcome outcome ? outcome
+                : decide((Failure) result, new TrappedGuest(trap, cpu, memory));
     }
 
     /// The guest as it was when a handler failed.
     private record TrappedGuest(Trap trap, Cpu cpu, LinearMemory memory) {
-        @Nullable Outcome handledBy(HandlerRun run) {
+        HandlerResult handledBy(HandlerRun run) {
             return run.handle(trap, cpu, memory);
         }
     }
@@ -207,9 +209,11 @@ public final class MmioEngine implements AutoCloseable {
         if (run.handlerName().equals(failure.handler())) {
             return new Outcome.Propagated(failure, decision);
         }
-        Outcome outcome = guest.handledBy(run);
-        return outcome != null ? new Outcome.Recovered(failure, decision, null, outcome)
-                : new Outcome.Propagated(failure.followedBy(run.failure()), decision);
+        return switch (guest.handledBy(run)) {
+            case Failure second -> new Outcome.Propagated(failure.followedBy(second), decision);
+            case Outcome.Emulated outcome -> new Outcome.Recovered(failure, decision, null, outcome);
+            case Outcome.Exception outcome -> new Outcome.Recovered(failure, decision, null, outcome);
+        };
     }
 
     /// Executes the instruction as the processor would with no device behind the address. One that the architectural
@@ -218,11 +222,11 @@ public final class MmioEngine implements AutoCloseable {
         // No device is asked, so it does not matter whether one could be there.
         Trap trap = guest.trap;
         Trap shared = new Trap(trap.exitReason(), trap.qualification(), trap.gla(), trap.gpa(), false);
-        Outcome outcome = run.handle(shared, guest.cpu, guest.memory);
-        if (outcome != null) {
+        HandlerResult result = run.handle(shared, guest.cpu, guest.memory);
+        if (result instanceof Outcome outcome) {
             return new Outcome.Recovered(failure, decision, null, outcome);
         }
-        Optional<Instruction> instruction = run.failure().instruction();
+        Optional<Instruction> instruction = ((Failure) result).instruction();
         if (instruction.isEmpty()) {
             return new Outcome.Propagated(failure, decision);
         }

@@ -37,7 +37,7 @@ final class DumpProbe implements AutoCloseable {
     Result run(CpuState cpu, byte[] code, DeviceWindow window, long gla) {
         devices.accesses.clear();
         Memory memory = new Memory(code, window);
-        long gpa = memory.deviceAddress(gla);
+        long gpa = memory.translate(gla, 1, false, false);
         Outcome outcome = Completion.STANDARD.handle(engine, Trap.at(gla, gpa), CpuState.copyOf(cpu), memory).outcome();
         return new Result(outcome, List.copyOf(devices.accesses), memory.touched());
     }
@@ -86,17 +86,15 @@ final class DumpProbe implements AutoCloseable {
         }
 
         @Override
-        public long deviceAddress(long linear) {
+        public long translate(long linear, int size, boolean write, boolean user) {
             long offset = linear - window.gla();
-            return Long.compareUnsigned(offset, window.size()) < 0 ? window.gpa() + offset : NOT_A_DEVICE;
-        }
-
-        @Override
-        public int check(long linear, int size, boolean write, boolean user) {
-            for (int i = 0; i < size && deviceAddress(linear) == NOT_A_DEVICE; i++) {
+            if (Long.compareUnsigned(offset, window.size()) < 0) {
+                return window.gpa() + offset;
+            }
+            for (int i = 0; i < size; i++) {
                 contents.putIfAbsent(linear + i, (byte) 0);
             }
-            return NO_FAULT;
+            return ORDINARY;
         }
 
         @Override

@@ -113,7 +113,7 @@ final class WideStores {
         Bytes.put(command, 0, 4, first | header);
         // A store to anything but an enqueue register is dropped, and asks for a retry.
         long gpa = destination.gpa();
-        boolean taken = gpa != LinearMemory.NOT_A_DEVICE && execution.enqueue(gpa, command);
+        boolean taken = LinearMemory.isDevice(gpa) && execution.enqueue(gpa, command);
         execution.flags().set(Rflags.ARITHMETIC, taken ? 0 : Rflags.ZF);
     }
 }

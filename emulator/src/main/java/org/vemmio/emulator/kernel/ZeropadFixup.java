@@ -34,15 +34,11 @@ final class ZeropadFixup {
         }
         long address = KernelAddress.of(insn, cpu, entry.fixup());
         long word = address & -WORD;
-        if (address == KernelAddress.NONE || faultAddress != word + WORD || !isReadable(word, memory)) {
+        if (address == KernelAddress.NONE || faultAddress != word + WORD
+                || memory.translate(word, WORD, false, false) != LinearMemory.ORDINARY) {
             return false;
         }
         cpu.setGpr(insn.registerNumber(), memory.read(word, WORD) >>> (address - word) * Byte.SIZE);
         return true;
-    }
-
-    private static boolean isReadable(long word, LinearMemory memory) {
-        return memory.check(word, WORD, false, false) == LinearMemory.NO_FAULT
-                && memory.deviceAddress(word) == LinearMemory.NOT_A_DEVICE;
     }
 }

@@ -5,7 +5,9 @@ import com.google.common.collect.RangeSet;
 import com.google.common.collect.TreeRangeSet;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import org.vemmio.emulator.bytes.Bytes;
 
 /// Linear memory made of a few ranges: ordinary memory, device windows, and instruction bytes. Everything else is
 /// unmapped: an access faults with the present bit clear.
@@ -15,18 +17,16 @@ import java.util.List;
 public final class MemoryMap implements LinearMemory {
     /// The starts with the sign bit flipped, which makes the signed order of numbers the unsigned order of addresses.
     private final long[] keys;
-    private final long[] starts;
-    private final long[] sizes;
-    private final Region[] regions;
+    private final Mapping[] ranges;
     private final long codeStart;
     private final byte[] code;
+    /// Accesses, and apart from them fetches, mostly go where the last one went.
+    private Mapping lastAccessed = Mapping.NOTHING;
+    private Mapping lastFetched = Mapping.NOTHING;
 
-    private MemoryMap(List<Placed> placed, long codeStart, byte[] code) {
-        placed.sort((a, b) -> Long.compareUnsigned(a.start, b.start));
-        starts = placed.stream().mapToLong(Placed::start).toArray();
-        keys = Arrays.stream(starts).map(MemoryMap::key).toArray();
-        sizes = placed.stream().mapToLong(Placed::size).toArray();
-        regions = placed.stream().map(Placed::region).toArray(Region[]::new);
+    private MemoryMap(List<Mapping> placed, long codeStart, byte[] code) {
+        ranges = placed.stream().sorted(Comparator.comparingLong(range -> key(range.start))).toArray(Mapping[]::new);
+        keys = Arrays.stream(ranges).mapToLong(range -> key(range.start)).toArray();
         this.codeStart = codeStart;
         this.code = code;
     }
@@ -40,20 +40,22 @@ public final class MemoryMap implements LinearMemory {
         return new Builder();
     }
 
-    private sealed interface Region {
-        record Ram(byte[] bytes, boolean writable) implements Region {
-        }
+    /// One range of the map.
+    ///
+    /// @param size in bytes, unsigned
+    /// @param gpa guest-physical address of the first byte if it is a device, else [#ORDINARY]
+    /// @param bytes the contents of ordinary memory; nothing for a device
+    private record Mapping(long start, long size, long gpa, byte[] bytes, boolean writable) {
+        static final Mapping NOTHING = new Mapping(0, 0, ORDINARY, new byte[0], false);
 
-        record Device(long gpa) implements Region {
+        boolean holds(long linear) {
+            return Long.compareUnsigned(linear - start, size) < 0;
         }
-    }
-
-    private record Placed(long start, long size, Region region) {
     }
 
     /// Collects the ranges of a [MemoryMap]. For one thread.
     public static final class Builder {
-        private final List<Placed> placed = new ArrayList<>();
+        private final List<Mapping> placed = new ArrayList<>();
         private final RangeSet<Long> taken = TreeRangeSet.create();
         private long codeStart;
         private byte[] code = new byte[0];
@@ -68,14 +70,14 @@ public final class MemoryMap implements LinearMemory {
         /// @throws IllegalArgumentException if it overlaps a range added before or runs past the end of the address
         ///     space
         public Builder ram(long linear, byte[] bytes) {
-            return add(linear, bytes.length, new Region.Ram(bytes.clone(), true));
+            return add(new Mapping(linear, bytes.length, ORDINARY, bytes.clone(), true));
         }
 
         /// Adds ordinary memory that faults on writes with the present bit set.
         ///
         /// @throws IllegalArgumentException as [#ram]
         public Builder readOnly(long linear, byte[] bytes) {
-            return add(linear, bytes.length, new Region.Ram(bytes.clone(), false));
+            return add(new Mapping(linear, bytes.length, ORDINARY, bytes.clone(), false));
         }
 
         /// Adds a device window.
@@ -83,9 +85,14 @@ public final class MemoryMap implements LinearMemory {
         /// @param linear address of its first byte
         /// @param gpa guest-physical address of its first byte
         /// @param size in bytes
-        /// @throws IllegalArgumentException as [#ram]
+        /// @throws IllegalArgumentException as [#ram], or if the range does not end below guest-physical address 2^52
         public Builder device(long linear, long gpa, long size) {
-            return add(linear, size, new Region.Device(gpa));
+            if (gpa < 0 || gpa >= GPA_END || size > GPA_END - gpa) {
+                throw new IllegalArgumentException(
+                        "a device lies below guest-physical address 2^52, not at 0x%x with %d bytes"
+                                .formatted(gpa, size));
+            }
+            return add(new Mapping(linear, size, gpa, new byte[0], true));
         }
 
         /// Sets instruction bytes, which are fetched instead of what ordinary memory holds there; data accesses do not
@@ -104,22 +111,23 @@ public final class MemoryMap implements LinearMemory {
             return new MemoryMap(new ArrayList<>(placed), codeStart, code);
         }
 
-        private Builder add(long linear, long size, Region region) {
-            if (size == 0) {
+        private Builder add(Mapping range) {
+            if (range.size == 0) {
                 return this;
             }
-            long last = linear + size - 1;
-            if (size < 0 || Long.compareUnsigned(last, linear) < 0) {
+            long last = range.start + range.size - 1;
+            if (range.size < 0 || Long.compareUnsigned(last, range.start) < 0) {
                 throw new IllegalArgumentException(
-                        "the range at 0x%x of size %d runs past the end of the address space".formatted(linear, size));
+                        "the range at 0x%x of size %d runs past the end of the address space"
+                                .formatted(range.start, range.size));
             }
-            Range<Long> range = Range.closed(key(linear), key(last));
-            if (taken.intersects(range)) {
+            Range<Long> bounds = Range.closed(key(range.start), key(last));
+            if (taken.intersects(bounds)) {
                 throw new IllegalArgumentException(
-                        "the range at 0x%x of size %d overlaps another".formatted(linear, size));
+                        "the range at 0x%x of size %d overlaps another".formatted(range.start, range.size));
             }
-            taken.add(range);
-            placed.add(new Placed(linear, size, region));
+            taken.add(bounds);
+            placed.add(range);
             return this;
         }
     }
@@ -130,8 +138,7 @@ public final class MemoryMap implements LinearMemory {
     public byte[] contents(long linear, int size) {
         byte[] bytes = new byte[size];
         for (int i = 0; i < size; i++) {
-            int index = indexOf(linear + i);
-            bytes[i] = ram(index, linear + i).bytes[(int) (linear + i - starts[index])];
+            bytes[i] = (byte) read(linear + i, 1);
         }
         return bytes;
     }
@@ -146,76 +153,98 @@ public final class MemoryMap implements LinearMemory {
         }
         int done = 0;
         while (done < count) {
-            int index = indexOf(linear + done);
-            if (index < 0 || !(regions[index] instanceof Region.Ram ram)) {
+            long address = linear + done;
+            Mapping range = lastFetched;
+            if (!range.holds(address)) {
+                range = find(address);
+            }
+            if (range.bytes.length == 0) {
                 return done;
             }
-            int from = (int) (linear + done - starts[index]);
-            int length = Math.min(count - done, ram.bytes.length - from);
-            System.arraycopy(ram.bytes, from, into, done, length);
+            lastFetched = range;
+            int from = (int) (address - range.start);
+            int length = Math.min(count - done, range.bytes.length - from);
+            System.arraycopy(range.bytes, from, into, done, length);
             done += length;
         }
         return done;
     }
 
     @Override
-    public long deviceAddress(long linear) {
-        int index = indexOf(linear);
-        return index >= 0 && regions[index] instanceof Region.Device device
-                ? device.gpa + (linear - starts[index]) : NOT_A_DEVICE;
-    }
-
-    @Override
-    public int check(long linear, int size, boolean write, boolean user) {
-        int code = (write ? PF_WRITE : 0) | (user ? PF_USER : 0);
-        for (int done = 0; done < size;) {
-            int index = indexOf(linear + done);
-            if (index < 0) {
-                return code;
+    public long translate(long linear, int size, boolean write, boolean user) {
+        Mapping first = at(linear);
+        Mapping range = first;
+        for (long address = linear; range.size != 0; range = at(address)) {
+            if (write && !range.writable) {
+                return LinearMemory.fault(PF_PRESENT | PF_WRITE | (user ? PF_USER : 0));
             }
-            if (write && regions[index] instanceof Region.Ram ram && !ram.writable) {
-                return code | PF_PRESENT;
+            long left = range.start + range.size - address;
+            long wanted = linear + size - address;
+            if (left >= wanted || left <= 0) {
+                return first.gpa == ORDINARY ? ORDINARY : first.gpa + (linear - first.start);
             }
-            done += (int) Math.min(size, starts[index] + sizes[index] - (linear + done));
+            address += left;
         }
-        return NO_FAULT;
+        return LinearMemory.fault((write ? PF_WRITE : 0) | (user ? PF_USER : 0));
     }
 
     @Override
     public long read(long linear, int size) {
+        Mapping range = at(linear);
+        long offset = linear - range.start;
+        if (offset >= 0 && offset <= range.bytes.length - size) {
+            return Bytes.get(range.bytes, (int) offset, size);
+        }
         long value = 0;
         for (int i = size - 1; i >= 0; i--) {
-            int index = indexOf(linear + i);
-            value = value << 8 | ram(index, linear + i).bytes[(int) (linear + i - starts[index])] & 0xff;
+            Mapping ram = ram(linear + i);
+            value = value << 8 | ram.bytes[(int) (linear + i - ram.start)] & 0xff;
         }
         return value;
     }
 
     @Override
     public void write(long linear, int size, long value) {
+        Mapping range = at(linear);
+        long offset = linear - range.start;
+        if (offset >= 0 && offset <= range.bytes.length - size) {
+            Bytes.put(range.bytes, (int) offset, size, value);
+            return;
+        }
         for (int i = 0; i < size; i++) {
-            int index = indexOf(linear + i);
-            ram(index, linear + i).bytes[(int) (linear + i - starts[index])] = (byte) (value >>> 8 * i);
+            Mapping ram = ram(linear + i);
+            ram.bytes[(int) (linear + i - ram.start)] = (byte) (value >>> 8 * i);
         }
     }
 
-    private Region.Ram ram(int index, long linear) {
-        if (index < 0 || !(regions[index] instanceof Region.Ram ram)) {
+    private Mapping ram(long linear) {
+        Mapping range = at(linear);
+        if (range.bytes.length == 0) {
             throw new IllegalArgumentException("no memory at 0x%x".formatted(linear));
         }
-        return ram;
+        return range;
     }
 
-    /// Returns the range that holds `linear`, or a negative number.
-    private int indexOf(long linear) {
+    /// Returns the range that holds `linear`, or [Mapping#NOTHING].
+    private Mapping at(long linear) {
+        Mapping last = lastAccessed;
+        if (last.holds(linear)) {
+            return last;
+        }
+        Mapping range = find(linear);
+        lastAccessed = range;
+        return range;
+    }
+
+    private Mapping find(long linear) {
         int place = Arrays.binarySearch(keys, key(linear));
         int index = place >= 0 ? place : -place - 2;
-        return index >= 0 && Long.compareUnsigned(linear - starts[index], sizes[index]) < 0 ? index : -1;
+        return index >= 0 && ranges[index].holds(linear) ? ranges[index] : Mapping.NOTHING;
     }
 
     @Override
     public String toString() {
-        return "MemoryMap[%d ranges at %s]".formatted(starts.length,
-                Arrays.stream(starts).mapToObj(Long::toHexString).toList());
+        return "MemoryMap[%d ranges at %s]".formatted(ranges.length,
+                Arrays.stream(ranges).map(range -> Long.toHexString(range.start)).toList());
     }
 }

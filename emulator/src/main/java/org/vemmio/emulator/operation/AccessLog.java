@@ -3,13 +3,17 @@ package org.vemmio.emulator.operation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.vemmio.emulator.bytes.Bytes;
 import org.vemmio.emulator.outcome.DeviceAccess;
 
 /// The device accesses of one trap, kept flat so that keeping them costs no allocation once the arrays have grown.
 final class AccessLog {
     private long[] gpas = new long[16];
+    /// In bytes; of a write negative.
     private int[] sizes = new int[16];
-    private byte[] bytes = new byte[128];
+    /// The value, or where among [#wide] that of more than 8 bytes begins.
+    private long[] values = new long[16];
+    private byte[] wide = new byte[128];
     private int count;
     private int used;
 
@@ -22,30 +26,49 @@ final class AccessLog {
         return count == 0;
     }
 
+    /// Adds an access to 1, 2, 4 or 8 bytes.
+    void add(boolean write, long gpa, int size, long value) {
+        int index = count;
+        if (index == gpas.length) {
+            grow();
+        }
+        gpas[index] = gpa;
+        sizes[index] = write ? -size : size;
+        values[index] = value;
+        count = index + 1;
+    }
+
+    private void grow() {
+        gpas = Arrays.copyOf(gpas, 2 * count);
+        sizes = Arrays.copyOf(sizes, 2 * count);
+        values = Arrays.copyOf(values, 2 * count);
+    }
+
+    /// Adds an access to 16, 32 or 64 bytes.
     void add(boolean write, long gpa, byte[] from, int offset, int size) {
-        if (count == gpas.length) {
-            gpas = Arrays.copyOf(gpas, 2 * count);
-            sizes = Arrays.copyOf(sizes, 2 * count);
+        if (used + size > wide.length) {
+            wide = Arrays.copyOf(wide, 2 * wide.length);
         }
-        if (used + size > bytes.length) {
-            bytes = Arrays.copyOf(bytes, 2 * bytes.length);
-        }
-        gpas[count] = gpa;
-        sizes[count] = write ? -size : size;
-        System.arraycopy(from, offset, bytes, used, size);
+        System.arraycopy(from, offset, wide, used, size);
+        add(write, gpa, size, used);
         used += size;
-        count++;
     }
 
     List<DeviceAccess> toList() {
         List<DeviceAccess> list = new ArrayList<>(count);
-        int from = 0;
         for (int i = 0; i < count; i++) {
-            int size = Math.abs(sizes[i]);
-            byte[] value = Arrays.copyOfRange(bytes, from, from + size);
+            byte[] value = value(i, Math.abs(sizes[i]));
             list.add(sizes[i] < 0 ? DeviceAccess.write(gpas[i], value) : DeviceAccess.read(gpas[i], value));
-            from += size;
         }
         return list;
+    }
+
+    private byte[] value(int index, int size) {
+        if (size > Long.BYTES) {
+            return Arrays.copyOfRange(wide, (int) values[index], (int) values[index] + size);
+        }
+        byte[] value = new byte[size];
+        Bytes.put(value, 0, size, values[index]);
+        return value;
     }
 }

@@ -6,7 +6,6 @@ import org.vemmio.emulator.bytes.Bytes;
 import org.vemmio.emulator.device.AccessObserver;
 import org.vemmio.emulator.device.DeviceRefusedException;
 import org.vemmio.emulator.device.MmioBus;
-import org.vemmio.emulator.memory.LinearMemory;
 import org.vemmio.emulator.outcome.CommonChecks;
 import org.vemmio.emulator.outcome.DeviceAccess;
 
@@ -15,10 +14,11 @@ import org.vemmio.emulator.outcome.DeviceAccess;
 final class DevicePort {
     private final MmioBus bus;
     private final AccessObserver observer;
+    private final boolean observed;
     private final boolean splitting;
     private final EarlyEnd end;
     private final AccessLog log = new AccessLog();
-    private final byte[] narrow = new byte[8];
+    private final byte[] narrow = new byte[Long.BYTES];
 
     private boolean split;
     private boolean accessingWrite;
@@ -28,6 +28,7 @@ final class DevicePort {
     DevicePort(MmioBus bus, AccessObserver observer, boolean splitting, EarlyEnd end) {
         this.bus = Objects.requireNonNull(bus);
         this.observer = Objects.requireNonNull(observer);
+        this.observed = observer != AccessObserver.NONE;
         this.splitting = splitting;
         this.end = end;
     }
@@ -40,32 +41,34 @@ final class DevicePort {
 
     // Widths
 
-    /// Refuses the instruction unless the device at `gpa` takes `size` bytes, in one access or, where that is allowed,
-    /// in several. No device takes anything.
-    void checkWidths(long gpa, int size) {
-        if (gpa == LinearMemory.NOT_A_DEVICE || takes(gpa, size)) {
-            return;
+    /// Finds out in which widths the device at `gpa` takes `size` bytes, the widest first; in several only where
+    /// splitting is allowed. Refuses the instruction where it does not take them.
+    ///
+    /// @param widths receives the widths in bytes, in ascending address order
+    /// @return how many accesses they are
+    int plan(long gpa, int size, byte[] widths) {
+        int taken = bus.widths(gpa);
+        if (Integer.bitCount(size) == 1 && (taken & size) != 0) {
+            widths[0] = (byte) size;
+            return 1;
         }
         if (!splitting) {
             throw end.refuse(CommonChecks.WIDTH_REFUSED, size + " bytes, and splitting is switched off");
         }
-        for (int done = 0; done < size;) {
-            int width = widthAt(gpa + done, size - done);
+        int count = 0;
+        for (int done = 0; done < size; done += widths[count++]) {
+            int width = widest(done == 0 ? taken : bus.widths(gpa + done), size - done);
             if (width == 0) {
                 throw end.refuse(CommonChecks.WIDTH_REFUSED,
                         "%d of %d bytes at 0x%x".formatted(size - done, size, gpa + done));
             }
-            done += width;
+            widths[count] = (byte) width;
         }
+        return count;
     }
 
-    /// Returns whether the device at `gpa` takes `size` bytes in one access.
-    boolean takes(long gpa, int size) {
-        return Integer.bitCount(size) == 1 && (bus.widths(gpa) & size) != 0;
-    }
-
-    private int widthAt(long gpa, int remaining) {
-        return Integer.highestOneBit(bus.widths(gpa) & (Integer.highestOneBit(remaining) << 1) - 1);
+    private static int widest(int taken, int remaining) {
+        return Integer.highestOneBit(taken & (Integer.highestOneBit(remaining) << 1) - 1);
     }
 
     // Accesses
@@ -73,7 +76,7 @@ final class DevicePort {
     /// Reads the low `size` bytes, 1, 2, 4 or 8, in one access, zero-extended.
     long read(long gpa, int size) {
         begin(false, gpa, size);
-        long value = bus.read(gpa, size) & MemoryRef.mask(8 * size);
+        long value = bus.read(gpa, size) & MemoryRef.mask(Byte.SIZE * size);
         made(false, gpa, size, value);
         return value;
     }
@@ -81,41 +84,31 @@ final class DevicePort {
     /// Writes the low `size` bytes, 1, 2, 4 or 8, of `value` in one access.
     void write(long gpa, int size, long value) {
         begin(true, gpa, size);
-        long low = value & MemoryRef.mask(8 * size);
+        long low = value & MemoryRef.mask(Byte.SIZE * size);
         bus.write(gpa, size, low);
         made(true, gpa, size, low);
     }
 
-    /// Reads `count` bytes in as few accesses as the widths allow, in ascending address order.
-    void read(long gpa, byte[] into, int offset, int count) {
-        for (int done = 0; done < count;) {
-            int width = widthAt(gpa + done, count - done);
-            split |= width < count;
-            if (width <= 8) {
-                Bytes.put(into, offset + done, width, read(gpa + done, width));
-            } else {
-                begin(false, gpa + done, width);
-                bus.read(gpa + done, into, offset + done, width);
-                made(false, gpa + done, into, offset + done, width);
-            }
-            done += width;
+    /// Reads `size` bytes, 1 to 64, in one access.
+    void read(long gpa, byte[] into, int offset, int size) {
+        if (size <= Long.BYTES) {
+            Bytes.put(into, offset, size, read(gpa, size));
+            return;
         }
+        begin(false, gpa, size);
+        bus.read(gpa, into, offset, size);
+        made(false, gpa, into, offset, size);
     }
 
-    /// Writes `count` bytes in as few accesses as the widths allow, in ascending address order.
-    void write(long gpa, byte[] from, int offset, int count) {
-        for (int done = 0; done < count;) {
-            int width = widthAt(gpa + done, count - done);
-            split |= width < count;
-            if (width <= 8) {
-                write(gpa + done, width, Bytes.get(from, offset + done, width));
-            } else {
-                begin(true, gpa + done, width);
-                bus.write(gpa + done, from, offset + done, width);
-                made(true, gpa + done, from, offset + done, width);
-            }
-            done += width;
+    /// Writes `size` bytes, 1 to 64, in one access.
+    void write(long gpa, byte[] from, int offset, int size) {
+        if (size <= Long.BYTES) {
+            write(gpa, size, Bytes.get(from, offset, size));
+            return;
         }
+        begin(true, gpa, size);
+        bus.write(gpa, from, offset, size);
+        made(true, gpa, from, offset, size);
     }
 
     /// Offers a 64-byte command, and returns whether the device took it.
@@ -133,20 +126,25 @@ final class DevicePort {
     }
 
     private void made(boolean write, long gpa, int size, long value) {
-        Bytes.put(narrow, 0, 8, value);
-        made(write, gpa, narrow, 0, size);
+        log.add(write, gpa, size, value);
+        if (observed) {
+            Bytes.put(narrow, 0, Long.BYTES, value);
+            observer.accessed(write, gpa, narrow, 0, size);
+        }
     }
 
     private void made(boolean write, long gpa, byte[] bytes, int offset, int size) {
         log.add(write, gpa, bytes, offset, size);
-        observer.accessed(write, gpa, bytes, offset, size);
+        if (observed) {
+            observer.accessed(write, gpa, bytes, offset, size);
+        }
     }
 
     // Locked accesses
 
-    /// Returns whether the device at `gpa` compares and exchanges `size` bytes by itself.
+    /// Returns whether the device at `gpa` compares and exchanges `size` bytes, which it takes in one access, by itself.
     boolean offersCompareAndExchange(long gpa, int size) {
-        return takes(gpa, size) && bus.offersCompareAndExchange(gpa, size);
+        return bus.offersCompareAndExchange(gpa, size);
     }
 
     /// Writes `value` if the device holds `expected`, both of `size` bytes; returns what it held, zero-extended. Counts

@@ -1,7 +1,5 @@
 package org.vemmio.emulator.operation;
 
-import java.util.Collections;
-import java.util.SortedMap;
 import org.vemmio.emulator.bytes.Bytes;
 import org.vemmio.emulator.cpu.Cpu;
 import org.vemmio.emulator.cpu.Rflags;
@@ -44,21 +42,6 @@ public final class Execution {
     private Trap trap;
     private long nextRip;
     private boolean incomplete;
-    private SortedMap<Integer, Long> kept = Collections.emptySortedMap();
-
-    /// How [#run] ended.
-    public enum Result {
-        /// The instruction is complete.
-        COMPLETE,
-        /// A `rep` instruction has iterations left.
-        INCOMPLETE,
-        /// The instruction faulted: see [#exception].
-        FAULT,
-        /// The instruction is complete, and RFLAGS.TF asks for a #DB: see [#exception].
-        SINGLE_STEP,
-        /// The handler or a device refused: see [#refused].
-        REFUSED
-    }
 
     /// Creates the state of an engine.
     ///
@@ -76,7 +59,7 @@ public final class Execution {
     ///
     /// Anything that a device or a memory throws, [DeviceRefusedException] apart, goes through to the caller; nothing
     /// is committed then.
-    public Result run(MmioOperation operation, Trap trap, Cpu cpu, LinearMemory memory) {
+    public ExecutionResult run(MmioOperation operation, Trap trap, Cpu cpu, LinearMemory memory) {
         this.trap = trap;
         // Nearly always the same guest: to look is cheaper than to store references, which costs barriers.
         if (this.cpu != cpu || this.memory != memory) {
@@ -95,39 +78,45 @@ public final class Execution {
             }
             operation.execute(this);
         } catch (Interruption interruption) {
-            if (end.faulted()) {
-                return Result.FAULT;
-            }
-            kept = end.keepsRegisters() ? pending.gprs() : Collections.emptySortedMap();
-            if (end.keepsRegisters()) {
-                pending.commitGprs(cpu);
-            }
-            return Result.REFUSED;
+            return end.result() instanceof OperationRefusal refusal ? refused(refusal) : end.result();
         } catch (DeviceRefusedException refusal) {
-            end.refused(CommonChecks.DEVICE_REFUSED, devices.describe(refusal));
-            kept = Collections.emptySortedMap();
-            return Result.REFUSED;
+            return new OperationRefusal(CommonChecks.DEVICE_REFUSED, devices.describe(refusal),
+                    Failure.Kept.of(devices.accesses()));
         }
         return commit(operation);
     }
 
-    private Result commit(MmioOperation operation) {
-        boolean singleStep = operation.isArchitectural() && (cpu.rflags() & Rflags.TF) != 0;
+    private OperationRefusal refused(OperationRefusal refusal) {
+        if (!end.keepsRegisters()) {
+            return new OperationRefusal(refusal.check(), refusal.detail(), Failure.Kept.of(devices.accesses()));
+        }
+        pending.commitGprs(cpu);
+        return new OperationRefusal(refusal.check(), refusal.detail(),
+                new Failure.Kept(devices.accesses(), pending.gprs()));
+    }
+
+    private ExecutionResult commit(MmioOperation operation) {
+        boolean architectural = operation.isArchitectural();
+        long rflags = architectural ? cpu.rflags() : 0;
         if (operation.feature() == Feature.MMX) {
             cpu.enterMmx();
         }
         pending.commit(cpu);
         if (!incomplete) {
             cpu.setRip(nextRip);
-            if (operation.isArchitectural() && (cpu.rflags() & Rflags.RF) != 0) {
+            if ((rflags & Rflags.RF) != 0) {
                 cpu.setRflags(cpu.rflags() & ~Rflags.RF);
             }
         }
-        if (singleStep) {
-            end.singleStep();
-            return Result.SINGLE_STEP;
+        if ((rflags & Rflags.TF) != 0) {
+            return new ExecutionResult.RaisedException(Outcome.Exception.DB, 0, 0, !incomplete);
         }
-        return incomplete ? Result.INCOMPLETE : Result.COMPLETE;
+        return ExecutionResult.Done.of(!incomplete, effect());
+    }
+
+    private Outcome.Effect effect() {
+        return devices.isUntouched() ? Outcome.Effect.NO_ACCESS
+                : devices.isSplit() ? Outcome.Effect.SPLIT : Outcome.Effect.WHOLE;
     }
 
     // What an operation reads
@@ -286,9 +275,8 @@ public final class Execution {
             operand.store(modification.apply(this, old));
             return old;
         }
-        long gpa = operand.gpa();
-        if (gpa != LinearMemory.NOT_A_DEVICE && devices.offersCompareAndExchange(gpa, operand.size())) {
-            return exchange(gpa, operand.size(), modification);
+        if (operand.isOneAccess() && devices.offersCompareAndExchange(operand.gpa(), operand.size())) {
+            return exchange(operand.gpa(), operand.size(), modification);
         }
         devices.lock();
         try {
@@ -367,27 +355,5 @@ public final class Execution {
     /// @throws IllegalArgumentException if the check is not late
     public RuntimeException refuseKeeping(Check check, String detail) {
         return end.refuseKeeping(check, detail);
-    }
-
-    // What the engine asks afterwards
-
-    /// {@return what the operation that was run did to the devices}
-    public Outcome.Effect effect() {
-        return devices.isUntouched() ? Outcome.Effect.NO_ACCESS
-                : devices.isSplit() ? Outcome.Effect.SPLIT : Outcome.Effect.WHOLE;
-    }
-
-    /// {@return the fault or the single step that ended the operation that was run}
-    ///
-    /// @param handler the name of the handler that had it run
-    public Outcome.Exception exception(MmioOperation operation, String handler) {
-        return new Outcome.Exception(handler, operation.decoding(), end.vector(), end.errorCode(), end.faultAddress(),
-                end.vector() == Outcome.Exception.DB && !incomplete);
-    }
-
-    /// {@return how the operation that was run was refused}
-    public OperationRefusal refused() {
-        return new OperationRefusal(end.check(), end.detail(), kept.isEmpty() ? Failure.Kept.of(devices.accesses())
-                : new Failure.Kept(devices.accesses(), kept));
     }
 }

@@ -17,6 +17,10 @@ public final class Flags {
         value = 0;
     }
 
+    boolean areStaged() {
+        return changed != 0;
+    }
+
     long apply(long rflags) {
         return rflags & ~changed | value;
     }

@@ -38,13 +38,8 @@ final class OperandTranslation {
     /// Does what [#locate] does, then has the devices asked whether they take the operand.
     TranslatedOperand open(int slot, AccessPlan access, long offset) {
         TranslatedOperand operand = locate(slot, access, offset);
-        int firstSize = operand.firstSize();
-        devices.checkWidths(operand.firstGpa(), firstSize);
-        if (firstSize < access.size()) {
-            devices.checkWidths(operand.secondGpa(), access.size() - firstSize);
-            if (operand.touchesDevice()) {
-                devices.split();
-            }
+        if (operand.plan()) {
+            devices.split();
         }
         return operand;
     }
@@ -64,10 +59,10 @@ final class OperandTranslation {
         int firstSize = Math.min(size, toBoundary);
         long firstGpa = translate(linear, firstSize, access.write(), user);
         TranslatedOperand operand = operands[slot];
-        operand.set(linear, size, firstGpa);
+        operand.set(linear, firstSize, firstGpa);
         if (firstSize < size) {
             long second = ref.mode() == CodeMode.CODE64 ? linear + firstSize : linear + firstSize & 0xffff_ffffL;
-            operand.setSecond(firstSize, second, translate(second, size - firstSize, access.write(), user));
+            operand.setSecond(second, size - firstSize, translate(second, size - firstSize, access.write(), user));
         }
         return operand;
     }
@@ -108,10 +103,14 @@ final class OperandTranslation {
 
     /// Checks a piece within one page, and returns its guest-physical address if it lies on a device.
     private long translate(long linear, int size, boolean write, boolean user) {
-        int code = memory.check(linear, size, write, user);
-        if (code != LinearMemory.NO_FAULT) {
-            throw end.pageFault(linear, code);
+        long translation = memory.translate(linear, size, write, user);
+        if (LinearMemory.isFault(translation)) {
+            throw end.pageFault(linear, LinearMemory.errorCode(translation));
         }
-        return memory.deviceAddress(linear);
+        if (translation >= LinearMemory.GPA_END) {
+            throw new IllegalStateException("the memory answers a guest-physical address of more than 52 bits, 0x"
+                    + Long.toHexString(translation));
+        }
+        return translation;
     }
 }

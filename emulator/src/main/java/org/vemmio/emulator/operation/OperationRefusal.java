@@ -8,7 +8,8 @@ import org.vemmio.emulator.outcome.Failure;
 /// @param check which check refused
 /// @param detail what the check leaves open; may be empty
 /// @param kept what stays of the operation
-public record OperationRefusal(Check check, String detail, Failure.Kept kept) {
+public record OperationRefusal(Check check, String detail, Failure.Kept kept)
+        implements ExecutionResult {
     /// {@return a refusal before anything was done}
     public static OperationRefusal early(Check check, String detail) {
         return new OperationRefusal(check, detail, Failure.Kept.NOTHING);

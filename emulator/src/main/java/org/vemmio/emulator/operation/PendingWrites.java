@@ -16,20 +16,25 @@ final class PendingWrites {
     private final long[] gprValues = new long[GPRS];
     private int gprCount;
     private final byte[] vector = new byte[Execution.WIDEST];
-    private int vectorRegister;
+    private int vectorRegister = NONE;
     private int vectorSize;
     private boolean vectorClearsRest;
-    private int mmxRegister;
+    private int mmxRegister = NONE;
     private long mmx;
-    private int maskRegister;
+    private int maskRegister = NONE;
     private long mask;
+    /// Whether anything but general-purpose registers and flags is staged, which is rare.
+    private boolean others;
 
     void clear() {
         flags.clear();
         gprCount = 0;
-        vectorRegister = NONE;
-        mmxRegister = NONE;
-        maskRegister = NONE;
+        if (others) {
+            vectorRegister = NONE;
+            mmxRegister = NONE;
+            maskRegister = NONE;
+            others = false;
+        }
     }
 
     Flags flags() {
@@ -45,17 +50,20 @@ final class PendingWrites {
     void setVector(int register, byte[] from, int size, boolean clearsRest) {
         System.arraycopy(from, 0, vector, 0, size);
         vectorRegister = register;
+        others = true;
         vectorSize = size;
         vectorClearsRest = clearsRest;
     }
 
     void setMmx(int register, long value) {
         mmxRegister = register;
+        others = true;
         mmx = value;
     }
 
     void setMask(int register, long value) {
         maskRegister = register;
+        others = true;
         mask = value;
     }
 
@@ -76,6 +84,15 @@ final class PendingWrites {
 
     void commit(Cpu cpu) {
         commitGprs(cpu);
+        if (others) {
+            commitOthers(cpu);
+        }
+        if (flags.areStaged()) {
+            cpu.setRflags(flags.apply(cpu.rflags()));
+        }
+    }
+
+    private void commitOthers(Cpu cpu) {
         if (vectorRegister != NONE) {
             int lanes = vectorSize / 8;
             for (int lane = 0; lane < lanes; lane++) {
@@ -90,11 +107,6 @@ final class PendingWrites {
         }
         if (maskRegister != NONE) {
             cpu.setMask(maskRegister, mask);
-        }
-        long before = cpu.rflags();
-        long after = flags.apply(before);
-        if (after != before) {
-            cpu.setRflags(after);
         }
     }
 }

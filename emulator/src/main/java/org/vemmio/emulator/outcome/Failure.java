@@ -13,7 +13,7 @@ import org.vemmio.decoder.Decoding;
 import org.vemmio.decoder.Instruction;
 
 /// Why a trap could not be dealt with, and where. Immutable; identity equality.
-public final class Failure {
+public final class Failure implements HandlerResult {
     private final Check check;
     private final String handler;
     private final String detail;

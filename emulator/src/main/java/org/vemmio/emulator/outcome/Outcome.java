@@ -20,7 +20,7 @@ public sealed interface Outcome {
     /// @param effect what reached the devices
     /// @param hazards where the handler differs from the architecture
     record Emulated(String handler, Decoding decoding, boolean complete, Effect effect, List<Hazard> hazards)
-            implements Outcome {
+            implements Outcome, HandlerResult {
         /// Creates an outcome; `hazards` is copied.
         public Emulated {
             hazards = List.copyOf(hazards);
@@ -49,7 +49,7 @@ public sealed interface Outcome {
     /// @param complete whether the instruction has been completed, as before a #DB; else registers, flags and memory
     ///     are as before it (of a `rep` instruction, as after its last whole iteration)
     record Exception(String handler, Decoding decoding, int vector, int errorCode, long address, boolean complete)
-            implements Outcome {
+            implements Outcome, HandlerResult {
         public static final int DE = 0;
         public static final int DB = 1;
         public static final int UD = 6;

@@ -10,7 +10,8 @@ import org.vemmio.emulator.memory.MemoryMap;
 public record GuestMemory(List<DeviceWindow> windows, List<ByteRange> ranges) {
     /// Creates a memory; the lists are copied.
     ///
-    /// @throws IllegalArgumentException if windows and ranges overlap, or run past the end of the address space
+    /// @throws IllegalArgumentException if windows and ranges overlap, or run past the end of the address space,
+    ///     or a window does not end below guest-physical address 2^52
     public GuestMemory {
         windows = List.copyOf(windows);
         ranges = List.copyOf(ranges);

@@ -43,7 +43,7 @@ class BusLockTest {
         }
 
         @Override
-        public boolean offersCompareAndExchange() {
+        public boolean offersCompareAndExchange(long offset, int size) {
             return true;
         }
 

@@ -70,18 +70,18 @@ final class LinuxSevMmio extends MmioOperation {
             throw execution.refuse(LinuxSevChecks.NO_ADDRESS, "");
         }
         // As vc_slow_virt_to_phys: presence alone counts, of the page of the first byte.
-        if (!present(execution, address)) {
+        long translation = translate(execution, address);
+        if (LinearMemory.isFault(translation)) {
             throw execution.pageFault(address, write ? LinearMemory.PF_WRITE : 0);
         }
-        long gpa = execution.memory().deviceAddress(address);
-        if (gpa == LinearMemory.NOT_A_DEVICE || execution.trap().privateAddress()) {
+        if (translation == LinearMemory.ORDINARY || execution.trap().privateAddress()) {
             throw execution.refuse(LinuxSevChecks.NOT_TRANSLATED, "the page is private");
         }
-        return gpa;
+        return translation;
     }
 
-    private static boolean present(Execution execution, long address) {
-        return execution.memory().check(address, 1, false, false) == LinearMemory.NO_FAULT;
+    private static long translate(Execution execution, long address) {
+        return execution.memory().translate(address, 1, false, false);
     }
 
     /// One element, as `vc_handle_mmio_movs`: RCX, RSI and RDI count in all their 64 bits, and the bases of DS and ES,
@@ -105,9 +105,8 @@ final class LinuxSevMmio extends MmioOperation {
 
     /// As `vc_read_mem`, of whose accesses those to a device trap in turn and go out at the full size.
     private static long read(Execution execution, long address, int size) {
-        checkMapped(execution, address, size, LinearMemory.PF_PRESENT);
-        long gpa = execution.memory().deviceAddress(address);
-        if (gpa != LinearMemory.NOT_A_DEVICE) {
+        long gpa = mapped(execution, address, size, LinearMemory.PF_PRESENT);
+        if (LinearMemory.isDevice(gpa)) {
             return execution.readDevice(gpa, size);
         }
         long value = 0;
@@ -119,9 +118,8 @@ final class LinuxSevMmio extends MmioOperation {
 
     /// As `vc_write_mem`.
     private static void write(Execution execution, long address, int size, long value) {
-        checkMapped(execution, address, size, LinearMemory.PF_PRESENT | LinearMemory.PF_WRITE);
-        long gpa = execution.memory().deviceAddress(address);
-        if (gpa != LinearMemory.NOT_A_DEVICE) {
+        long gpa = mapped(execution, address, size, LinearMemory.PF_PRESENT | LinearMemory.PF_WRITE);
+        if (LinearMemory.isDevice(gpa)) {
             execution.writeDevice(gpa, size, value);
             return;
         }
@@ -130,9 +128,12 @@ final class LinuxSevMmio extends MmioOperation {
         }
     }
 
-    private static void checkMapped(Execution execution, long address, int size, int errorCode) {
-        if (!present(execution, address) || !present(execution, address + size - 1)) {
+    /// Returns where the first byte leads.
+    private static long mapped(Execution execution, long address, int size, int errorCode) {
+        long first = translate(execution, address);
+        if (LinearMemory.isFault(first) || LinearMemory.isFault(translate(execution, address + size - 1))) {
             throw execution.pageFault(address, errorCode);
         }
+        return first;
     }
 }

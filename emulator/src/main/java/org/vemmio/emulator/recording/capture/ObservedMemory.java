@@ -36,11 +36,9 @@ final class ObservedMemory implements LinearMemory {
 
     /// Notes whether there is a device at an address that the processor has reported.
     void locate(long linear) {
-        if (memory.check(linear, 1, false, false) == NO_FAULT) {
-            long gpa = memory.deviceAddress(linear);
-            if (gpa != NOT_A_DEVICE) {
-                page(linear).devices.add(new DeviceWindow(linear, gpa, 1));
-            }
+        long translation = memory.translate(linear, 1, false, false);
+        if (LinearMemory.isDevice(translation)) {
+            page(linear).devices.add(new DeviceWindow(linear, translation, 1));
         }
     }
 
@@ -146,24 +144,16 @@ final class ObservedMemory implements LinearMemory {
     }
 
     @Override
-    public long deviceAddress(long linear) {
-        return memory.deviceAddress(linear);
-    }
-
-    @Override
-    public int check(long linear, int size, boolean write, boolean user) {
-        int code = memory.check(linear, size, write, user);
-        if (code != NO_FAULT) {
+    public long translate(long linear, int size, boolean write, boolean user) {
+        long translation = memory.translate(linear, size, write, user);
+        if (LinearMemory.isFault(translation)) {
             page(linear).faulted = true;
-            return code;
-        }
-        long gpa = memory.deviceAddress(linear);
-        if (gpa == NOT_A_DEVICE) {
+        } else if (translation == ORDINARY) {
             touch(linear, size);
         } else {
-            page(linear).devices.add(new DeviceWindow(linear, gpa, size));
+            page(linear).devices.add(new DeviceWindow(linear, translation, size));
         }
-        return code;
+        return translation;
     }
 
     @Override

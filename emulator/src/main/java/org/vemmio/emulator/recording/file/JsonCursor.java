@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
+import org.vemmio.emulator.memory.LinearMemory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -161,6 +162,15 @@ final class JsonCursor implements AutoCloseable {
             value = value << 4 | HexFormat.fromHexDigit(text[i]);
         }
         return value;
+    }
+
+    /// Reads a guest-physical address, written as [#number].
+    long gpa(String key) {
+        long address = number(key);
+        if (address < 0 || address >= LinearMemory.GPA_END) {
+            throw wrongValue(key, "a guest-physical address, below 0x" + Long.toHexString(LinearMemory.GPA_END));
+        }
+        return address;
     }
 
     /// Reads a whole number from 0 to `most`, as a JSON number or as that of [#number].

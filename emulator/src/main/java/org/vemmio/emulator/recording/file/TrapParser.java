@@ -128,7 +128,7 @@ final class TrapParser implements AutoCloseable {
             switch (key) {
                 case "code" -> parts.code = code(key);
                 case "gla" -> parts.gla = OptionalLong.of(cursor.number(key));
-                case "gpa" -> parts.gpa = OptionalLong.of(cursor.number(key));
+                case "gpa" -> parts.gpa = OptionalLong.of(cursor.gpa(key));
                 case "rip" -> {
                     cpu.setRip(cursor.number(key));
                     parts.rip = true;
@@ -242,7 +242,7 @@ final class TrapParser implements AutoCloseable {
             for (String key = cursor.nextKey(); key != null; key = cursor.nextKey()) {
                 switch (key) {
                     case "gla" -> gla = OptionalLong.of(cursor.number(key));
-                    case "gpa" -> gpa = OptionalLong.of(cursor.number(key));
+                    case "gpa" -> gpa = OptionalLong.of(cursor.gpa(key));
                     case "size" -> size = OptionalLong.of(cursor.integer(key, 1, Long.MAX_VALUE));
                     case "widths" -> widths = OptionalInt.of((int) cursor.integer(key, 0, DeviceWindow.ALL_WIDTHS));
                     default -> cursor.skip();
@@ -264,7 +264,7 @@ final class TrapParser implements AutoCloseable {
             for (String key = cursor.nextKey(); key != null; key = cursor.nextKey()) {
                 switch (key) {
                     case "op" -> op = cursor.choice(key, List.of("r", "w"), name -> name);
-                    case "gpa" -> gpa = OptionalLong.of(cursor.number(key));
+                    case "gpa" -> gpa = OptionalLong.of(cursor.gpa(key));
                     case "size" -> size = OptionalLong.of(accessSize(key));
                     case "value" -> value = cursor.wideNumber(key);
                     default -> cursor.skip();

@@ -350,7 +350,8 @@ class TrapRecorderTest {
         LinearMemory ram = memory("890f");
         try (TrapRecorder recorder = recorder()) {
             TrapCapture capture = TrapCapture.begin(Trap.at(DEVICE, DEVICE_GPA), cpu, ram, bus());
-            capture.bus().write(capture.memory().deviceAddress(cpu.gpr(Gpr.RDI)), 4, cpu.gpr(Gpr.RCX));
+            long gpa = capture.memory().translate(cpu.gpr(Gpr.RDI), 4, true, false);
+            capture.bus().write(gpa, 4, cpu.gpr(Gpr.RCX));
             cpu.setRip(CODE + 2);
             recorder.write(capture.end(cpu, Expectation.Emulated::of));
             TrapCapture fault = TrapCapture.begin(Trap.at(DEVICE, DEVICE_GPA), cpu, ram, bus());

@@ -124,11 +124,13 @@ class RecordingReaderTest {
         byte[] code = new byte[15];
         assertThat(memory.fetch(0x10, code, 15)).as("CS base and RIP wrap around at 4 GiB").isEqualTo(2);
         assertThat(code).startsWith(0x8b, 0x07);
-        assertThat(memory.deviceAddress(0x2ffc)).isEqualTo(0xfee0_0ffcL);
-        assertThat(memory.deviceAddress(0x5002)).isEqualTo(0x1002);
+        assertThat(memory.translate(0x2ffc, 1, false, false)).isEqualTo(0xfee0_0ffcL);
+        assertThat(memory.translate(0x5002, 1, false, false)).isEqualTo(0x1002);
         assertThat(memory.contents(0x3000, 3)).isEqualTo(HEX.parseHex("aabbcc"));
-        assertThat(memory.check(0x5003, 1, false, true)).isEqualTo(LinearMemory.PF_USER);
-        assertThat(memory.check(0x3003, 1, true, false)).isEqualTo(LinearMemory.PF_WRITE);
+        assertThat(memory.translate(0x5003, 1, false, true))
+                .isEqualTo(LinearMemory.fault(LinearMemory.PF_USER));
+        assertThat(memory.translate(0x3003, 1, true, false))
+                .isEqualTo(LinearMemory.fault(LinearMemory.PF_WRITE));
     }
 
     @Test
@@ -142,7 +144,7 @@ class RecordingReaderTest {
         assertThat(trap.trap()).isEqualTo(Trap.at(0xffff_8880_0000_0ffcL, 0xfee0_0ffcL));
         assertThat(trap.guestMemory().windows()).containsExactly(
                 new DeviceWindow(0xffff_8880_0000_0000L, 0xfee0_0000L, 4096));
-        assertThat(trap.memory().deviceAddress(0xffff_8880_0000_0ffcL)).isEqualTo(0xfee0_0ffcL);
+        assertThat(trap.memory().translate(0xffff_8880_0000_0ffcL, 1, false, false)).isEqualTo(0xfee0_0ffcL);
         assertThat(trap.guestMemory().ranges()).isEmpty();
         assertThat(trap.accesses()).isEmpty();
         assertThat(trap.backing()).isEmpty();

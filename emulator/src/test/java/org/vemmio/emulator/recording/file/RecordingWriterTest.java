@@ -121,7 +121,7 @@ class RecordingWriterTest {
                 "segs":{"es":"0xa0000"},"sel":{"cs":65535},\
                 "vec":{"ymm1":"efcdab8967452301000000000000000000000000000000000000000000000080",\
                 "zmm31":"%s01","k1":"0x8000000000000000","mm7":"0100000000000080"},\
-                "gla":"0xa0000","gpa":"0xffffffffffffffff","private":true,\
+                "gla":"0xa0000","gpa":"0xfffffffffffff","private":true,\
                 "map":[{"gla":"0xa0000","gpa":"0xb0000","size":65536}],"mem":[{"gla":"0x1000","bytes":"00ff"}],\
                 "cr0":"0x10","cr4":"0x0","xcr0":"0x1","limits":{"ds":"0xffff"},"context":"idle",\
                 "mmio":[{"op":"w","gpa":"0xb0000","size":1,"value":"0x0"},\
@@ -159,7 +159,7 @@ class RecordingWriterTest {
         wide[15] = 1;
         return RecordedTrap.builder()
                 .before(ProcessorState.of(RecordingWriterTest::everyRegister)).code((byte) 0xf3, (byte) 0xa4)
-                .address(0xa0000, -1).privateAddress(true)
+                .address(0xa0000, (1L << 52) - 1).privateAddress(true)
                 .window(new DeviceWindow(0xa0000, 0xb0000, 0x10000))
                 .memory(new ByteRange(0x1000, new byte[] {0, -1}))
                 .context(Context.Kind.IDLE)

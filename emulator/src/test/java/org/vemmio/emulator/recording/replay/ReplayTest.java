@@ -87,7 +87,7 @@ class ReplayTest {
         RecordedTrap trap = TestTraps.of("""
                 {'rip':'0x1000','code':'f3aa','regs':{'rcx':'0xffffffffffffff','rdi':'0x10000000'},\
                 'gla':'0x10000000','gpa':'0x10000000',\
-                'map':[{'gla':'0x10000000','gpa':'0x10000000','size':72057594037927936}],\
+                'map':[{'gla':'0x10000000','gpa':'0x10000000','size':4503599358935040}],\
                 'mmio':[{'op':'w','gpa':'0x10000000','size':1,'value':'0x0'}]}""");
         ReplayResult result = replay(trap, "architectural");
         assertThat(result.verdict()).isEqualTo(Verdict.DISAGREED);

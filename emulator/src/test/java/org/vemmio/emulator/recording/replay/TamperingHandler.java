@@ -12,11 +12,12 @@ import org.vemmio.emulator.device.MmioBus;
 import org.vemmio.emulator.handler.TrapHandler;
 import org.vemmio.emulator.operation.Admission;
 import org.vemmio.emulator.operation.Execution;
+import org.vemmio.emulator.operation.ExecutionResult;
 import org.vemmio.emulator.operation.FetchedCode;
 import org.vemmio.emulator.operation.MmioOperation;
+import org.vemmio.emulator.operation.OperationRefusal;
 import org.vemmio.emulator.outcome.Check;
 import org.vemmio.emulator.outcome.Ladder;
-import org.vemmio.emulator.outcome.Outcome;
 
 /// Does all that another handler does, and changes something afterwards, as a faulty handler would. Bears the name of
 /// the other.
@@ -75,18 +76,22 @@ final class TamperingHandler implements TrapHandler {
         protected void execute(Execution execution) {
             Execution inner = new Execution(new OuterDevices(execution), AccessObserver.NONE, true,
                     execution.repeatBound());
-            Execution.Result result =
+            ExecutionResult result =
                     inner.run(operation, execution.trap(), execution.cpu(), execution.memory());
             change.accept(execution);
             switch (result) {
-                case COMPLETE -> { }
-                case INCOMPLETE -> execution.leaveIncomplete();
-                case REFUSED -> throw execution.refuse(inner.refused().check(), inner.refused().detail());
-                case FAULT -> {
-                    Outcome.Exception fault = inner.exception(operation, name());
-                    throw execution.fault(fault.vector(), fault.errorCode());
+                case ExecutionResult.Done done -> {
+                    if (!done.complete()) {
+                        execution.leaveIncomplete();
+                    }
                 }
-                case SINGLE_STEP -> throw new IllegalStateException("not while single-stepping");
+                case OperationRefusal refused -> throw execution.refuse(refused.check(), refused.detail());
+                case ExecutionResult.RaisedException raised -> {
+                    if (raised.complete()) {
+                        throw new IllegalStateException("not while single-stepping");
+                    }
+                    throw execution.fault(raised.vector(), raised.errorCode());
+                }
             }
         }
     }
