@@ -8,8 +8,6 @@ final class AdmissionCache {
     private static final int WAYS = 4;
 
     private final int setMask;
-    private final long[] low;
-    private final long[] high;
     private final @Nullable Admitted[] admitted;
     private final byte[] oldest;
 
@@ -19,8 +17,6 @@ final class AdmissionCache {
     AdmissionCache(int size) {
         int sets = Math.max(1, Integer.highestOneBit(Math.max(1, (size + WAYS - 1) / WAYS) * 2 - 1));
         setMask = sets - 1;
-        low = new long[sets * WAYS];
-        high = new long[sets * WAYS];
         admitted = new Admitted[sets * WAYS];
         oldest = new byte[sets];
     }
@@ -31,8 +27,9 @@ final class AdmissionCache {
         long keyHigh = fetched.keyHigh();
         int first = set(keyLow, keyHigh) * WAYS;
         for (int i = first; i < first + WAYS; i++) {
-            if (low[i] == keyLow && high[i] == keyHigh && admitted[i] != null) {
-                return admitted[i];
+            Admitted found = admitted[i];
+            if (found != null && found.answers(keyLow, keyHigh)) {
+                return found;
             }
         }
         return null;
@@ -40,13 +37,9 @@ final class AdmissionCache {
 
     /// Keeps an answer.
     void put(InstructionFetch fetched, Admitted answer) {
-        long keyLow = fetched.keyLow();
-        long keyHigh = fetched.keyHigh();
-        int set = set(keyLow, keyHigh);
+        int set = set(fetched.keyLow(), fetched.keyHigh());
         int index = set * WAYS + oldest[set];
         oldest[set] = (byte) ((oldest[set] + 1) % WAYS);
-        low[index] = keyLow;
-        high[index] = keyHigh;
         admitted[index] = answer;
     }
 

@@ -11,6 +11,8 @@ import org.vemmio.emulator.outcome.Outcome;
 final class Admitted {
     private static final Outcome.Effect[] EFFECTS = Outcome.Effect.values();
 
+    private final long keyLow;
+    private final long keyHigh;
     private final String handler;
     private final Admission admission;
     private final @Nullable MmioOperation operation;
@@ -18,11 +20,19 @@ final class Admitted {
 
     /// Creates it.
     ///
+    /// @param fetched what the handler was asked about
     /// @param handler the name of the handler that was asked
-    Admitted(String handler, Admission admission) {
+    Admitted(InstructionFetch fetched, String handler, Admission admission) {
+        this.keyLow = fetched.keyLow();
+        this.keyHigh = fetched.keyHigh();
         this.handler = handler;
         this.admission = admission;
         this.operation = admission instanceof MmioOperation admitted ? admitted : null;
+    }
+
+    /// Returns whether it answers what has this key, as of [InstructionFetch].
+    boolean answers(long keyLow, long keyHigh) {
+        return this.keyLow == keyLow && this.keyHigh == keyHigh;
     }
 
     Admission admission() {

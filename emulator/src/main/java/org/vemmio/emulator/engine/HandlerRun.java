@@ -66,16 +66,20 @@ final class HandlerRun {
     private HandlerResult execute(Admitted admitted, MmioOperation operation, Trap trap, Cpu cpu,
             LinearMemory memory) {
         ExecutionResult result = execution.run(operation, trap, cpu, memory);
-        return switch (result) {
-            case ExecutionResult.Done done -> admitted.emulated(operation, done);
-            case ExecutionResult.RaisedException raised -> new Outcome.Exception(name, operation.decoding(),
-                    raised.vector(), raised.errorCode(), raised.address(), raised.complete());
-            case OperationRefusal refusal -> fail(refusal, operation.decoding(), trap, cpu);
-        };
+        // No switch over types: nearly every trap ends with the first, and a switch would cost more.
+        if (result instanceof ExecutionResult.Done done) {
+            return admitted.emulated(operation, done);
+        }
+        if (result instanceof OperationRefusal refusal) {
+            return fail(refusal, operation.decoding(), trap, cpu);
+        }
+        ExecutionResult.RaisedException raised = (ExecutionResult.RaisedException) result;
+        return new Outcome.Exception(name, operation.decoding(), raised.vector(), raised.errorCode(),
+                raised.address(), raised.complete());
     }
 
     private Admitted admit() {
-        Admitted admitted = new Admitted(name, handler.admit(new FetchedCode(fetched.code(), decode())));
+        Admitted admitted = new Admitted(fetched, name, handler.admit(new FetchedCode(fetched.code(), decode())));
         cache.put(fetched, admitted);
         return admitted;
     }

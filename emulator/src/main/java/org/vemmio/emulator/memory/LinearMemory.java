@@ -30,7 +30,7 @@ public interface LinearMemory {
     ///
     /// @param linear address of the first byte
     /// @param into receives the bytes from index 0
-    /// @param count how many are wanted, 0 to 15; unlike the other calls this one may cross a page
+    /// @param count how many are wanted, 0 to 16; unlike the other calls this one may cross a page
     /// @return how many could be fetched, 0 to `count`: those before the first that cannot
     int fetch(long linear, byte[] into, int count);
 

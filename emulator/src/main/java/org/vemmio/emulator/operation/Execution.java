@@ -72,9 +72,8 @@ public final class Execution {
         pending.clear();
         incomplete = false;
         try {
-            int missing = operation.feature().missing(cpu);
-            if (missing != Feature.NOTHING) {
-                throw fault(missing, 0);
+            if (operation.feature() != Feature.GENERAL) {
+                require(operation.feature());
             }
             operation.execute(this);
         } catch (Interruption interruption) {
@@ -84,6 +83,13 @@ public final class Execution {
                     Failure.Kept.of(devices.accesses()));
         }
         return commit(operation);
+    }
+
+    private void require(Feature feature) {
+        int missing = feature.missing(cpu);
+        if (missing != Feature.NOTHING) {
+            throw fault(missing, 0);
+        }
     }
 
     private OperationRefusal refused(OperationRefusal refusal) {
