@@ -15,13 +15,16 @@ public final class DeviceMap implements MmioBus {
     private final ReentrantLock lock = new ReentrantLock();
 
     /// A device, and the addresses from `start` to before `end` at which it is.
-    private record Slot(long start, long end, MmioDevice device, boolean concurrent) {
+    private record Slot(long start, long end, MmioDevice device, int widths, boolean concurrent) {
+        static Slot of(Range<Long> range, MmioDevice device) {
+            return new Slot(range.lowerEndpoint(), range.upperEndpoint(), device, device.widths(),
+                    device.isConcurrent());
+        }
     }
 
     private DeviceMap(ImmutableRangeMap<Long, MmioDevice> ranges) {
         slots = ranges.asMapOfRanges().entrySet().stream()
-                .map(entry -> new Slot(entry.getKey().lowerEndpoint(), entry.getKey().upperEndpoint(), entry.getValue(),
-                        entry.getValue().isConcurrent()))
+                .map(entry -> Slot.of(entry.getKey(), entry.getValue()))
                 .toArray(Slot[]::new);
         starts = Arrays.stream(slots).mapToLong(Slot::start).toArray();
     }
@@ -38,7 +41,7 @@ public final class DeviceMap implements MmioBus {
         private Builder() {
         }
 
-        /// Adds a device.
+        /// Adds a device. Which widths it takes and whether it is concurrent is asked once, when the map is built.
         ///
         /// @param gpa guest-physical address of its first byte, 0 to 2^52 - 1
         /// @param size in bytes, at least 1; the range ends below 2^52
@@ -109,7 +112,7 @@ public final class DeviceMap implements MmioBus {
     @Override
     public int widths(long gpa) {
         int index = indexOf(gpa);
-        return index < 0 ? UP_TO_64 : slots[index].device.widths();
+        return index < 0 ? UP_TO_64 : slots[index].widths;
     }
 
     @Override

@@ -4,7 +4,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.util.Objects;
 
 /// A device that behaves as memory: every width, any alignment, compare-and-exchange, little-endian. A command enqueued
 /// is stored and taken.
@@ -16,15 +15,19 @@ public final class MemoryDevice implements MmioDevice {
     private static final VarHandle INT = handle(ValueLayout.JAVA_INT);
     private static final VarHandle SHORT = handle(ValueLayout.JAVA_SHORT);
     private static final VarHandle BYTE = ValueLayout.JAVA_BYTE.varHandle();
+    private static final VarHandle ANY_LONG = handle(ValueLayout.JAVA_LONG_UNALIGNED);
+    private static final VarHandle ANY_INT = handle(ValueLayout.JAVA_INT_UNALIGNED);
+    private static final VarHandle ANY_SHORT = handle(ValueLayout.JAVA_SHORT_UNALIGNED);
 
+    private final MemorySegment words;
     private final MemorySegment contents;
 
     /// Creates a device.
     ///
     /// @param contents copied to 64-bit words, since only these are aligned on the heap
     private MemoryDevice(byte[] contents) {
-        int words = (contents.length + Long.BYTES - 1) / Long.BYTES;
-        this.contents = MemorySegment.ofArray(new long[words]).asSlice(0, contents.length);
+        words = MemorySegment.ofArray(new long[(contents.length + Long.BYTES - 1) / Long.BYTES]);
+        this.contents = words.asSlice(0, contents.length);
         MemorySegment.copy(contents, 0, this.contents, ValueLayout.JAVA_BYTE, 0, contents.length);
     }
 
@@ -45,7 +48,11 @@ public final class MemoryDevice implements MmioDevice {
     @Override
     public long read(long offset, int size) {
         if (!isAtomic(offset, size)) {
-            return readBytes(offset, size);
+            return switch (size) {
+                case 2 -> (short) ANY_SHORT.get(contents, offset) & 0xffffL;
+                case 4 -> (int) ANY_INT.get(contents, offset) & 0xffff_ffffL;
+                default -> (long) ANY_LONG.get(contents, offset);
+            };
         }
         return switch (size) {
             case 1 -> (byte) BYTE.getVolatile(contents, offset) & 0xffL;
@@ -59,20 +66,13 @@ public final class MemoryDevice implements MmioDevice {
         return (offset & size - 1) == 0;
     }
 
-    private long readBytes(long offset, int size) {
-        long value = 0;
-        for (int i = size - 1; i >= 0; i--) {
-            value = value << Byte.SIZE | (byte) BYTE.getVolatile(contents, offset + i) & 0xff;
-        }
-        return value;
-    }
-
     @Override
     public void write(long offset, int size, long value) {
         if (!isAtomic(offset, size)) {
-            Objects.checkFromIndexSize(offset, size, contents.byteSize());
-            for (int i = 0; i < size; i++) {
-                BYTE.setRelease(contents, offset + i, (byte) (value >>> Byte.SIZE * i));
+            switch (size) {
+                case 2 -> ANY_SHORT.set(contents, offset, (short) value);
+                case 4 -> ANY_INT.set(contents, offset, (int) value);
+                default -> ANY_LONG.set(contents, offset, value);
             }
             return;
         }
@@ -124,13 +124,13 @@ public final class MemoryDevice implements MmioDevice {
         int shift = Byte.SIZE * (int) (offset - word);
         int mask = (1 << Byte.SIZE * size) - 1;
         while (true) {
-            int whole = (int) INT.getVolatile(contents, word);
+            int whole = (int) INT.getVolatile(words, word);
             int held = whole >>> shift & mask;
             if (held != ((int) expected & mask)) {
                 return held;
             }
             int changed = whole & ~(mask << shift) | ((int) value & mask) << shift;
-            if (INT.compareAndSet(contents, word, whole, changed)) {
+            if (INT.compareAndSet(words, word, whole, changed)) {
                 return held;
             }
         }

@@ -19,12 +19,13 @@ public interface MmioDevice {
         throw new DeviceRefusedException("it takes no access of " + size + " bytes");
     }
 
-    /// {@return the widths in bytes that it takes, added up, as [MmioBus#widths]}
+    /// {@return the widths in bytes that it takes, added up, as [MmioBus#widths]; always the same}
     default int widths() {
         return MmioBus.UP_TO_8;
     }
 
-    /// {@return whether it may be called by several threads at once; if not, a [DeviceMap] calls it under a lock}
+    /// {@return whether it may be called by several threads at once, always the same; if not, a [DeviceMap] calls it
+    /// under a lock}
     ///
     /// A LOCKed access to one that may, for which it offers no compare-and-exchange, is kept apart from other LOCKed
     /// accesses, and not from plain ones.

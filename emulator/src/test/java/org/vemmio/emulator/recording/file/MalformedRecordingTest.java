@@ -84,6 +84,9 @@ class MalformedRecordingTest {
                         "3: the header says that 1 traps follow; this is one more"),
                 line("{'rip':'0x1000','code':'8b07','gla':'0x2000'}",
                         "2: 'gpa' is missing; a trap has 'rip', 'code', 'gla' and 'gpa'"),
+                line("{'rip':'0x1000','code':'8b07','gla':'0x2fff','gpa':'0xffffffffffffffff'}",
+                        "2:52: 'gpa' is '0xffffffffffffffff'; it would be a guest-physical address, below "
+                                + "0x10000000000000"),
                 line("{'rip':'0x1000','code':'8b07','gpa':'0x2000'}",
                         "2: 'gla' is missing; a trap has 'rip', 'code', 'gla' and 'gpa'"),
                 line("{'rip':'0x1000','gla':'0x2000','gpa':'0x3000'}",
