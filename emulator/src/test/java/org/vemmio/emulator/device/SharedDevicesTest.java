@@ -68,6 +68,21 @@ class SharedDevicesTest {
         assertThat(device.read(beside == WORD ? WORD - 1 : beside, 1)).isEqualTo(0x55);
     }
 
+    /// A plain store to the highest byte of what another processor increments with LOCK stays.
+    @ParameterizedTest
+    @CsvSource({"f0ff07, 4", "f048ff07, 8"})
+    void noPlainStoreIsLost(String increment, int size) throws Exception {
+        MemoryDevice device = MemoryDevice.of(new byte[WORD]);
+        DeviceMap bus = DeviceMap.builder().add(GPA, WORD, device).build();
+        together(List.of(() -> trap(bus, increment, 0), () -> trap(bus, increment, 0), () -> {
+            for (int i = 0; i < TIMES; i++) {
+                bus.write(GPA + size - 1, 1, i);
+                assertThat(bus.read(GPA + size - 1, 1)).isEqualTo(i & 0xff);
+            }
+        }));
+        assertThat(device.read(0, 2)).isEqualTo(2L * TIMES & 0xffff);
+    }
+
     /// A device that is not concurrent is never called twice at once, also not within a LOCKed access.
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
