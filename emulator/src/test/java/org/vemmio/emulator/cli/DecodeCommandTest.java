@@ -42,6 +42,7 @@ class DecodeCommandTest {
     @ValueSource(strings = {"decode -", "decode --json -", "decode --raw -"})
     @Timeout(60)
     void endsWhereNobodyReadsAnyMore(String command) {
+        String[] words = command.split(" ");
         int[] shown = {0};
         StandardOutput output = new StandardOutput(new OutputStream() {
             @Override
@@ -67,8 +68,9 @@ class DecodeCommandTest {
         InputStream before = System.in;
         System.setIn(endless);
         try {
-            int code = Main.commandLine(Terminal.NONE).setOut(new PrintWriter(output.writer(StandardCharsets.UTF_8)))
-                    .setErr(new PrintWriter(err)).execute(command.split(" "));
+            int code = Main.commandLine(Terminal.NONE, words)
+                    .setOut(new PrintWriter(output.writer(StandardCharsets.UTF_8))).setErr(new PrintWriter(err))
+                    .execute(words);
             assertThat(code).isZero();
         } finally {
             System.setIn(before);

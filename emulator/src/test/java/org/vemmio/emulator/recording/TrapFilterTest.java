@@ -21,7 +21,7 @@ class TrapFilterTest {
             trap(4, before(CodeMode.CODE64, 3, 0x4000), "f3a590", 0xa_0004L, "vga-lowmem"),
             trap(5, before(CodeMode.CODE32, 0, 0x5000), "8b0790", 0xb_ffffL, "vga-lowmem"),
             trap(6, before(CodeMode.CODE16, 0, 0x6000), "67f3ab", 0xa_0000L, ""),
-            trap(7, before(CodeMode.CODE64, 0, 0x7000), "ff", 0xffff_ffff_ffff_f000L, "HPET"));
+            trap(7, before(CodeMode.CODE64, 0, 0x7000), "ff", 0xf_ffff_ffff_f000L, "HPET"));
 
     private static ProcessorState before(CodeMode mode, int cpl, long rip) {
         return ProcessorState.of(cpu -> {
