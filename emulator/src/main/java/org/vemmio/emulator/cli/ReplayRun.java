@@ -1,9 +1,11 @@
 package org.vemmio.emulator.cli;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import org.vemmio.decoder.Decoder;
 import org.vemmio.emulator.recording.RecordedTrap;
+import org.vemmio.emulator.recording.Recording;
 import org.vemmio.emulator.recording.TrapFilter;
 import org.vemmio.emulator.recording.file.RecordingReader;
 import org.vemmio.emulator.recording.replay.Replay;
@@ -37,17 +39,29 @@ final class ReplayRun implements AutoCloseable {
     ///
     /// @param file what reports call the recording
     void replay(String file, RecordingReader reader) {
+        Tally tally;
+        if (Runtime.getRuntime().availableProcessors() > 1) {
+            try (ReadAhead ahead = ReadAhead.of(reader)) {
+                tally = replay(file, reader.header(), ahead);
+            }
+        } else {
+            tally = replay(file, reader.header(), reader);
+        }
+        files.add(new ReplayedFile(file, reader.header(), tally));
+    }
+
+    private Tally replay(String file, Recording header, Iterator<RecordedTrap> traps) {
         long read = 0;
         Tally tally = Tally.NONE;
-        while (!selection.isOver() && reader.hasNext()) {
-            RecordedTrap trap = reader.next();
+        while (!selection.isOver() && traps.hasNext()) {
+            RecordedTrap trap = traps.next();
             read++;
             if (selection.takes(trap)) {
                 tally = tally.with(replay(file, trap));
             }
-            progress.update(file, reader.header().traps(), read, summary.total());
+            progress.update(file, header.traps(), read, summary.total());
         }
-        files.add(new ReplayedFile(file, reader.header(), tally));
+        return tally;
     }
 
     private Verdict replay(String file, RecordedTrap trap) {

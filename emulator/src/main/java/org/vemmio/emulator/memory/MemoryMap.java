@@ -1,11 +1,7 @@
 package org.vemmio.emulator.memory;
 
-import com.google.common.collect.Range;
-import com.google.common.collect.RangeSet;
-import com.google.common.collect.TreeRangeSet;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import org.vemmio.emulator.bytes.Bytes;
 
@@ -24,9 +20,13 @@ public final class MemoryMap implements LinearMemory {
     private Mapping lastAccessed = Mapping.NOTHING;
     private Mapping lastFetched = Mapping.NOTHING;
 
+    /// @param placed in ascending order
     private MemoryMap(List<Mapping> placed, long codeStart, byte[] code) {
-        ranges = placed.stream().sorted(Comparator.comparingLong(range -> key(range.start))).toArray(Mapping[]::new);
-        keys = Arrays.stream(ranges).mapToLong(range -> key(range.start)).toArray();
+        ranges = placed.toArray(new Mapping[0]);
+        keys = new long[ranges.length];
+        for (int i = 0; i < keys.length; i++) {
+            keys[i] = key(ranges[i].start);
+        }
         this.codeStart = codeStart;
         this.code = code;
     }
@@ -55,8 +55,8 @@ public final class MemoryMap implements LinearMemory {
 
     /// Collects the ranges of a [MemoryMap]. For one thread.
     public static final class Builder {
-        private final List<Mapping> placed = new ArrayList<>();
-        private final RangeSet<Long> taken = TreeRangeSet.create();
+        /// In ascending order.
+        private final List<Mapping> placed = new ArrayList<>(2);
         private long codeStart;
         private byte[] code = new byte[0];
 
@@ -108,7 +108,7 @@ public final class MemoryMap implements LinearMemory {
 
         /// {@return the map}
         public MemoryMap build() {
-            return new MemoryMap(new ArrayList<>(placed), codeStart, code);
+            return new MemoryMap(placed, codeStart, code);
         }
 
         private Builder add(Mapping range) {
@@ -121,13 +121,17 @@ public final class MemoryMap implements LinearMemory {
                         "the range at 0x%x of size %d runs past the end of the address space"
                                 .formatted(range.start, range.size));
             }
-            Range<Long> bounds = Range.closed(key(range.start), key(last));
-            if (taken.intersects(bounds)) {
+            int place = placed.size();
+            while (place > 0 && Long.compareUnsigned(placed.get(place - 1).start, last) > 0) {
+                place--;
+            }
+            // Those behind begin behind its end; of those before, the last one ends last.
+            if (place > 0 && (placed.get(place - 1).holds(range.start)
+                    || Long.compareUnsigned(placed.get(place - 1).start, range.start) >= 0)) {
                 throw new IllegalArgumentException(
                         "the range at 0x%x of size %d overlaps another".formatted(range.start, range.size));
             }
-            taken.add(bounds);
-            placed.add(range);
+            placed.add(place, range);
             return this;
         }
     }

@@ -16,7 +16,7 @@ public record GuestMemory(List<DeviceWindow> windows, List<ByteRange> ranges) {
         windows = List.copyOf(windows);
         ranges = List.copyOf(ranges);
         try {
-            builder(windows, ranges).build();
+            builder(windows, ranges);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("device windows and memory lie apart; " + e.getMessage(), e);
         }

@@ -1,13 +1,8 @@
 package org.vemmio.emulator.recording;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
-import java.util.function.IntConsumer;
-import java.util.function.ObjLongConsumer;
-import java.util.function.ToLongFunction;
 import org.vemmio.decoder.CodeMode;
 import org.vemmio.emulator.cpu.CpuState;
 import org.vemmio.emulator.cpu.Gpr;
@@ -18,12 +13,15 @@ import org.vemmio.emulator.cpu.Segment;
 /// It is made from a [CpuState], which is where registers are set, and gives one that a trap can change. It holds no
 /// more than what differs from a new [CpuState], so that many fit into memory.
 public final class ProcessorState {
-    private static final CpuState FRESH = new CpuState();
-    private static final Cell[] CELLS = cells();
-
-    /// 64 bits of a processor that are no vector register.
-    private record Cell(ToLongFunction<CpuState> get, ObjLongConsumer<CpuState> set, long fresh) {
-    }
+    // Cells are 64 bits of a processor that are no vector register. Where those of each kind begin:
+    private static final int GPRS = X87Registers.COUNT;
+    private static final int BASES = GPRS + Gpr.COUNT;
+    private static final int LIMITS = BASES + Segment.COUNT;
+    private static final int SELECTORS = LIMITS + Segment.COUNT;
+    private static final int SINGLE = SELECTORS + Segment.COUNT;
+    private static final int CELLS = SINGLE + 7;
+    /// What is in the cells of a new [CpuState].
+    private static final long[] FRESH = fresh();
 
     private final CodeMode mode;
     private final int cpl;
@@ -42,12 +40,12 @@ public final class ProcessorState {
         rflags = cpu.rflags();
         linearRip = cpu.linearRip();
         vectors = VectorRegisters.of(cpu);
-        short[] differing = new short[CELLS.length];
-        long[] contents = new long[CELLS.length];
+        short[] differing = new short[CELLS];
+        long[] contents = new long[CELLS];
         int count = 0;
-        for (int i = 0; i < CELLS.length; i++) {
-            long value = CELLS[i].get.applyAsLong(cpu);
-            if (value != CELLS[i].fresh) {
+        for (int i = 0; i < CELLS; i++) {
+            long value = get(cpu, i);
+            if (value != FRESH[i]) {
                 differing[count] = (short) i;
                 contents[count++] = value;
             }
@@ -56,34 +54,62 @@ public final class ProcessorState {
         values = Arrays.copyOf(contents, count);
     }
 
-    private static Cell[] cells() {
-        List<Cell> cells = new ArrayList<>();
-        add(cells, CpuState::cr0, CpuState::setCr0);
-        add(cells, CpuState::cr4, CpuState::setCr4);
-        add(cells, CpuState::xcr0, CpuState::setXcr0);
-        add(cells, CpuState::pasid, CpuState::setPasid);
-        each(Gpr.COUNT, i -> add(cells, cpu -> cpu.gpr(i), (cpu, value) -> cpu.setGpr(i, value)));
-        each(Segment.COUNT, i -> {
-            add(cells, cpu -> cpu.segmentBase(i), (cpu, value) -> cpu.setSegmentBase(i, value));
-            add(cells, cpu -> cpu.segmentLimit(i), (cpu, value) -> cpu.setSegmentLimit(i, value));
-            add(cells, cpu -> cpu.segmentSelector(i), (cpu, value) -> cpu.setSegmentSelector(i, (int) value));
-        });
-        add(cells, CpuState::x87Control, (cpu, value) -> cpu.setX87Control((int) value));
-        add(cells, CpuState::x87Status, (cpu, value) -> cpu.setX87Status((int) value));
-        add(cells, CpuState::x87Tag, (cpu, value) -> cpu.setX87Tag((int) value));
-        each(X87Registers.COUNT, i ->
-                add(cells, cpu -> cpu.x87Exponent(i), (cpu, value) -> cpu.setX87Exponent(i, (int) value)));
-        return cells.toArray(Cell[]::new);
+    private static long[] fresh() {
+        CpuState cpu = new CpuState();
+        long[] fresh = new long[CELLS];
+        Arrays.setAll(fresh, cell -> get(cpu, cell));
+        return fresh;
     }
 
-    private static void each(int count, IntConsumer action) {
-        for (int i = 0; i < count; i++) {
-            action.accept(i);
+    private static long get(CpuState cpu, int cell) {
+        if (cell < GPRS) {
+            return cpu.x87Exponent(cell);
         }
+        if (cell < BASES) {
+            return cpu.gpr(cell - GPRS);
+        }
+        if (cell < LIMITS) {
+            return cpu.segmentBase(cell - BASES);
+        }
+        if (cell < SELECTORS) {
+            return cpu.segmentLimit(cell - LIMITS);
+        }
+        if (cell < SINGLE) {
+            return cpu.segmentSelector(cell - SELECTORS);
+        }
+        return switch (cell - SINGLE) {
+            case 0 -> cpu.cr0();
+            case 1 -> cpu.cr4();
+            case 2 -> cpu.xcr0();
+            case 3 -> cpu.pasid();
+            case 4 -> cpu.x87Control();
+            case 5 -> cpu.x87Status();
+            default -> cpu.x87Tag();
+        };
     }
 
-    private static void add(List<Cell> cells, ToLongFunction<CpuState> get, ObjLongConsumer<CpuState> set) {
-        cells.add(new Cell(get, set, get.applyAsLong(FRESH)));
+    private static void set(CpuState cpu, int cell, long value) {
+        if (cell < GPRS) {
+            cpu.setX87Exponent(cell, (int) value);
+        } else if (cell < BASES) {
+            cpu.setGpr(cell - GPRS, value);
+        } else if (cell < LIMITS) {
+            cpu.setSegmentBase(cell - BASES, value);
+        } else if (cell < SELECTORS) {
+            cpu.setSegmentLimit(cell - LIMITS, value);
+        } else if (cell < SINGLE) {
+            cpu.setSegmentSelector(cell - SELECTORS, (int) value);
+        } else {
+            switch (cell - SINGLE) {
+                case 0 -> cpu.setCr0(value);
+                case 1 -> cpu.setCr4(value);
+                case 2 -> cpu.setXcr0(value);
+                case 3 -> cpu.setPasid(value);
+                case 4 -> cpu.setX87Control((int) value);
+                case 5 -> cpu.setX87Status((int) value);
+                default -> cpu.setX87Tag((int) value);
+            }
+        }
     }
 
     /// {@return the registers as they are in `cpu` now}
@@ -109,7 +135,7 @@ public final class ProcessorState {
         vectors.applyTo(cpu);
         // Behind the MMX registers, since setting one sets the exponent of its x87 register.
         for (int i = 0; i < cells.length; i++) {
-            CELLS[cells[i]].set.accept(cpu, values[i]);
+            set(cpu, cells[i], values[i]);
         }
         return cpu;
     }

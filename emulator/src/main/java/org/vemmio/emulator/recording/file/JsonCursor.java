@@ -4,7 +4,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -13,40 +12,52 @@ import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
 import org.vemmio.emulator.memory.LinearMemory;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.JacksonIOException;
-import tools.jackson.core.json.JsonFactory;
 
 /// Walks over the values of a file of JSON objects, one a line, and knows the forms in which a recording writes numbers
 /// and bytes. For one thread.
 ///
-/// A value that is not of the form asked for is a [RecordingException]; for JSON that is none, and for input that
-/// cannot be read, methods throw [JacksonException], of which [#unreadable] makes one.
+/// Lines are read by [PlainTokens] as long as there is nothing to say of them; where one is not plain, or is wrong,
+/// methods throw [NotPlainException], and [#lookCloser] has a parser read it. Then a value that is not of the form asked
+/// for is a [RecordingException]; for JSON that is none, and for input that cannot be read, methods throw
+/// [JacksonException], of which [#unreadable] makes one.
 final class JsonCursor implements AutoCloseable {
-    private static final JsonFactory JSON = JsonFactory.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
     private static final String NUMBER = "a string such as \"0x1f\"";
     private static final String BYTES = "a string of hexadecimal digits such as \"8b07\"";
     private static final int SHOWN = 40;
+    /// How many bytes the widest number has.
+    private static final int WIDEST = 64;
     /// What the parser says about options of its own, which are of no use to the reader of a message.
     private static final Pattern PARSER_OPTION = Pattern.compile(": [^:]*`JsonReadFeature.*");
 
     private final String file;
-    private final JsonParser json;
+    private final LineBlock lines;
+    private final PlainTokens plain = new PlainTokens();
+    private Tokens json = plain;
+    /// Null as long as lines are plain.
+    private @Nullable ParsedTokens parsed;
+    private Extent extent = Extent.PLAIN;
+    /// Whether the line that was entered last is to be entered again.
+    private boolean again;
     private int line;
+    private int lineBefore;
+
+    /// What the parser has been given.
+    private enum Extent { PLAIN, LINE, REST }
 
     JsonCursor(String file, InputStream in) {
         this.file = file;
-        this.json = JSON.createParser(ObjectReadContext.empty(), in);
+        this.lines = new LineBlock(in);
     }
 
     @Override
     public void close() {
-        json.close();
+        try {
+            lines.close();
+        } catch (IOException e) {
+            throw JacksonIOException.construct(e);
+        }
     }
 
     // Lines and objects
@@ -56,15 +67,46 @@ final class JsonCursor implements AutoCloseable {
         return line;
     }
 
+    /// Has a parser look at a line that was not plain, or was wrong, so that [#nextLine] enters it again; first at the
+    /// line alone, then, for the place of what is wrong and for an object that ends on another line, at all that is
+    /// left. Returns whether there was more to be done.
+    boolean lookCloser() {
+        if (extent == Extent.REST) {
+            return false;
+        }
+        boolean alone = extent == Extent.PLAIN && lines.standsAlone();
+        extent = alone ? Extent.LINE : Extent.REST;
+        line = lineBefore;
+        parsed = null;
+        parsed = new ParsedTokens(alone ? lines.alone() : lines.withRest(), lines.linesBefore());
+        json = parsed;
+        again = true;
+        return true;
+    }
+
+    /// Returns whether there are tokens yet of what [#lookCloser] looks at.
+    boolean hasParser() {
+        return parsed != null;
+    }
+
     /// Enters the object on the next line that is not empty, or returns false at the end of the file.
+    ///
+    /// @throws NotPlainException like all other methods, where [#lookCloser] may help
     boolean nextLine() {
-        JsonToken token = json.nextToken();
+        lineBefore = line;
+        if (extent != Extent.REST && !again) {
+            extent = Extent.PLAIN;
+            parsed = null;
+            json = plain;
+            return nextPlainLine();
+        }
+        again = false;
+        JsonToken token = json.next();
         if (token == null) {
             return false;
         }
-        int before = line;
-        line = json.currentTokenLocation().getLineNr();
-        if (line == before) {
+        line = parsed().tokenLine();
+        if (line == lineBefore) {
             throw wrong("something follows the object on this line; a line holds one JSON object");
         }
         if (token != JsonToken.START_OBJECT) {
@@ -73,25 +115,57 @@ final class JsonCursor implements AutoCloseable {
         return true;
     }
 
+    private boolean nextPlainLine() {
+        do {
+            if (!lines.next()) {
+                return false;
+            }
+        } while (!plain.begin(lines.bytes(), lines.start(), lines.end()));
+        line = lines.number();
+        if (plain.next() != JsonToken.START_OBJECT) {
+            throw NotPlainException.INSTANCE;
+        }
+        return true;
+    }
+
     /// Demands that the object just left ended on the line on which it began.
     void endLine() {
-        if (json.currentTokenLocation().getLineNr() != line) {
-            throw wrongLine("the object goes on behind the end of the line; a line holds a whole JSON object");
+        switch (extent) {
+            case PLAIN -> demandPlain(plain.isAtEnd());
+            case LINE -> demandPlain(json.next() == null);
+            case REST -> {
+                if (parsed().tokenLine() != line) {
+                    throw wrongLine("the object goes on behind the end of the line; a line holds a whole JSON object");
+                }
+            }
         }
+    }
+
+    private static void demandPlain(boolean plain) {
+        if (!plain) {
+            throw NotPlainException.INSTANCE;
+        }
+    }
+
+    private ParsedTokens parsed() {
+        if (parsed == null) {
+            throw NotPlainException.INSTANCE;
+        }
+        return parsed;
     }
 
     /// Goes to the next key of an object and its value, and returns the key, or null at the object's end.
     @Nullable String nextKey() {
         String key = json.nextName();
         if (key != null) {
-            json.nextToken();
+            json.next();
         }
         return key;
     }
 
     /// Passes over the value.
     void skip() {
-        json.skipChildren();
+        json.skip();
     }
 
     void enterObject(String key) {
@@ -104,7 +178,7 @@ final class JsonCursor implements AutoCloseable {
 
     /// Goes to the next object of a list and enters it, or returns false at the list's end.
     boolean nextObject(String key) {
-        JsonToken token = json.nextToken();
+        JsonToken token = json.next();
         if (token != JsonToken.END_ARRAY && token != JsonToken.START_OBJECT) {
             throw wrong("\"%s\" holds %s; it would be a list of objects".formatted(key, describe(token)));
         }
@@ -115,13 +189,13 @@ final class JsonCursor implements AutoCloseable {
 
     String string(String key) {
         demand(key, JsonToken.VALUE_STRING, "a string");
-        return json.getString();
+        return json.string();
     }
 
     /// Reads a string that is the name of one of `choices`.
     <T> T choice(String key, List<T> choices, Function<T, String> name) {
-        if (json.currentToken() == JsonToken.VALUE_STRING) {
-            String given = json.getString();
+        if (json.current() == JsonToken.VALUE_STRING) {
+            String given = json.string();
             for (T choice : choices) {
                 if (name.apply(choice).equals(given)) {
                     return choice;
@@ -132,7 +206,7 @@ final class JsonCursor implements AutoCloseable {
     }
 
     boolean bool(String key) {
-        JsonToken token = json.currentToken();
+        JsonToken token = json.current();
         if (token != JsonToken.VALUE_TRUE && token != JsonToken.VALUE_FALSE) {
             throw wrongValue(key, "true or false");
         }
@@ -141,27 +215,20 @@ final class JsonCursor implements AutoCloseable {
 
     /// Reads a whole JSON number from `least` to `most`.
     long integer(String key, long least, long most) {
-        if (json.currentToken() != JsonToken.VALUE_NUMBER_INT
-                || json.getNumberType() == JsonParser.NumberType.BIG_INTEGER
-                || json.getLongValue() < least || json.getLongValue() > most) {
+        if (json.current() != JsonToken.VALUE_NUMBER_INT
+                || !json.isLong()
+                || json.number() < least || json.number() > most) {
             throw wrongValue(key, most == Long.MAX_VALUE ? "a whole number, at least " + least
                     : "a whole number from %d to %d".formatted(least, most));
         }
-        return json.getLongValue();
+        return json.number();
     }
 
     /// Reads a number of up to 64 bits, written as a string of 0x and lower-case hexadecimal digits.
     long number(String key) {
         demand(key, JsonToken.VALUE_STRING, NUMBER);
-        char[] text = json.getStringCharacters();
-        int start = json.getStringOffset();
-        int length = json.getStringLength();
-        checkNumber(key, text, start, length, Long.SIZE);
-        long value = 0;
-        for (int i = start + 2; i < start + length; i++) {
-            value = value << 4 | HexFormat.fromHexDigit(text[i]);
-        }
-        return value;
+        demandNumber(key, Long.SIZE);
+        return HexDigits.value(json.text(), json.textStart() + 2, json.textLength() - 2);
     }
 
     /// Reads a guest-physical address, written as [#number].
@@ -175,7 +242,7 @@ final class JsonCursor implements AutoCloseable {
 
     /// Reads a whole number from 0 to `most`, as a JSON number or as that of [#number].
     long integerOrNumber(String key, long most) {
-        if (json.currentToken() != JsonToken.VALUE_STRING) {
+        if (json.current() != JsonToken.VALUE_STRING) {
             return integer(key, 0, most);
         }
         long value = number(key);
@@ -189,11 +256,11 @@ final class JsonCursor implements AutoCloseable {
     List<String> strings(String key) {
         List<String> strings = new ArrayList<>();
         enterList(key);
-        for (JsonToken token = json.nextToken(); token != JsonToken.END_ARRAY; token = json.nextToken()) {
+        for (JsonToken token = json.next(); token != JsonToken.END_ARRAY; token = json.next()) {
             if (token != JsonToken.VALUE_STRING) {
                 throw wrong("\"%s\" holds %s; it would be a list of strings".formatted(key, describe(token)));
             }
-            strings.add(json.getString());
+            strings.add(json.string());
         }
         return strings;
     }
@@ -201,102 +268,73 @@ final class JsonCursor implements AutoCloseable {
     /// Reads a number of up to 512 bits, written as that of [#number], as 64 bytes, the lowest first.
     byte[] wideNumber(String key) {
         demand(key, JsonToken.VALUE_STRING, NUMBER);
-        char[] text = json.getStringCharacters();
-        int start = json.getStringOffset();
-        int length = json.getStringLength();
-        byte[] value = new byte[64];
-        checkNumber(key, text, start, length, Byte.SIZE * value.length);
-        for (int i = 0; i < length - 2; i++) {
-            value[i / 2] |= (byte) (HexFormat.fromHexDigit(text[start + length - 1 - i]) << 4 * (i % 2));
-        }
-        return value;
+        demandNumber(key, Byte.SIZE * WIDEST);
+        return HexDigits.number(json.text(), json.textStart() + 2, json.textLength() - 2, WIDEST);
     }
 
-    private void checkNumber(String key, char[] text, int start, int length, int bits) {
-        if (length < 3 || text[start] != '0' || text[start + 1] != 'x') {
-            throw wrongValue(key, "a number that begins with 0x, such as \"0x1f\"");
-        }
-        if (!isLowerHex(text, start + 2, length - 2)) {
-            throw wrongValue(key, "0x and lower-case hexadecimal digits, such as \"0x1f\"");
-        }
-        if (length > 3 && text[start + 2] == '0') {
-            throw wrongValue(key, "a number without leading zeros, such as \"0x1f\"");
-        }
-        if (length - 2 > bits / 4) {
-            throw wrongValue(key, "a number of up to " + bits + " bits");
+    private void demandNumber(String key, int bits) {
+        String problem = HexDigits.problem(json.text(), json.textStart(), json.textLength(), bits);
+        if (!problem.isEmpty()) {
+            throw wrongValue(key, problem);
         }
     }
 
     /// Reads bytes in memory order, written as a string of lower-case hexadecimal digits.
     byte[] bytes(String key) {
         demand(key, JsonToken.VALUE_STRING, BYTES);
-        char[] text = json.getStringCharacters();
-        int start = json.getStringOffset();
-        int length = json.getStringLength();
-        if (!isLowerHex(text, start, length)) {
+        byte[] text = json.text();
+        int start = json.textStart();
+        int length = json.textLength();
+        if (!HexDigits.areAll(text, start, length)) {
             throw wrongValue(key, "lower-case hexadecimal digits, such as \"8b07\"");
         }
         if (length % 2 != 0) {
             throw wrong("\"%s\" has %d hexadecimal digits; two make a byte".formatted(key, length));
         }
-        byte[] bytes = new byte[length / 2];
-        for (int i = 0; i < bytes.length; i++) {
-            int at = start + 2 * i;
-            bytes[i] = (byte) (HexFormat.fromHexDigit(text[at]) << 4 | HexFormat.fromHexDigit(text[at + 1]));
-        }
-        return bytes;
-    }
-
-    private static boolean isLowerHex(char[] text, int start, int length) {
-        for (int i = start; i < start + length; i++) {
-            char c = text[i];
-            if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
-                return false;
-            }
-        }
-        return true;
+        return HexDigits.bytes(text, start, length);
     }
 
     // Errors
 
     private void demand(String key, JsonToken token, String form) {
-        if (json.currentToken() != token) {
+        if (json.current() != token) {
             throw wrongValue(key, form);
         }
     }
 
     private RecordingException wrongValue(String key, String form) {
+        parsed();
         return wrong("\"%s\" is %s; it would be %s".formatted(key, given(), form));
     }
 
     private String given() {
-        JsonToken token = json.currentToken();
+        JsonToken token = json.current();
         if (token == null || !token.isScalarValue()) {
             return describe(token);
         }
-        String text = json.getString();
+        String text = json.string();
         String shown = (text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…").replaceAll("\\p{Cntrl}", "?");
         return token == JsonToken.VALUE_STRING ? "\"" + shown + "\"" : shown;
     }
 
     /// Makes an exception about the value where the cursor is.
     RecordingException wrong(String problem) {
-        return new RecordingException(file, line, json.currentTokenLocation().getColumnNr(), problem, null);
+        return new RecordingException(file, line, parsed().tokenColumn(), problem, null);
     }
 
     /// Makes an exception about the line as a whole.
     RecordingException wrongLine(String problem) {
+        parsed();
         return new RecordingException(file, line, 0, problem, null);
     }
 
     /// Makes an exception of what the JSON parser or its input threw.
     RecordingException unreadable(JacksonException e) {
-        TokenStreamLocation location = json.currentLocation();
         if (e.getCause() instanceof IOException input) {
-            return new RecordingException(file, location.getLineNr(), 0, problem(input), e);
+            return new RecordingException(file, parsed().line(), 0, problem(input), e);
         }
         String problem = oneLine(e);
-        return new RecordingException(file, location.getLineNr(), location.getColumnNr(),
+        return new RecordingException(file, parsed().line(), parsed().column(),
                 problem.startsWith("Unexpected end-of-input") ? "the file ends within an object; it has been cut off"
                         : "malformed JSON: " + PARSER_OPTION.matcher(problem).replaceFirst(""), e);
     }

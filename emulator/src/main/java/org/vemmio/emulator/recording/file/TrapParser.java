@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.LongFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.vemmio.decoder.CodeMode;
 import org.vemmio.emulator.cpu.CpuState;
@@ -52,8 +53,11 @@ final class TrapParser implements AutoCloseable {
     /// Reads the first line.
     Recording header() {
         try {
-            return readHeader();
+            return read(this::readHeader);
         } catch (JacksonException e) {
+            if (!cursor.hasParser()) {
+                throw e;
+            }
             RecordingException unreadable = cursor.unreadable(e);
             boolean nothingRead = cursor.line() == 0 && unreadable.column() != 0;
             throw nothingRead ? new RecordingException(file, 1, 0, NO_RECORDING, e) : unreadable;
@@ -108,15 +112,34 @@ final class TrapParser implements AutoCloseable {
     /// Reads the next line, or returns null after the last.
     @Nullable RecordedTrap trap() {
         try {
-            if (!cursor.nextLine()) {
-                return null;
-            }
-            RecordedTrap trap = readTrap();
-            cursor.endLine();
-            return trap;
+            return read(this::readLine);
         } catch (JacksonException e) {
             throw cursor.unreadable(e);
         }
+    }
+
+    /// Reads a line, again if need be.
+    private <T extends @Nullable Object> T read(Supplier<T> reader) {
+        while (true) {
+            try {
+                return reader.get();
+            } catch (NotPlainException e) {
+                cursor.lookCloser();
+            } catch (RecordingException | JacksonException e) {
+                if (!cursor.lookCloser()) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private @Nullable RecordedTrap readLine() {
+        if (!cursor.nextLine()) {
+            return null;
+        }
+        RecordedTrap trap = readTrap();
+        cursor.endLine();
+        return trap;
     }
 
     private RecordedTrap readTrap() {

@@ -32,6 +32,7 @@ public final class Replay implements AutoCloseable {
     private final Supplier<GuestKernel.Builder> kernels;
     private final ReplayBus bus = new ReplayBus();
     private final Decoder decoder;
+    private final Decodings decodings;
     private MmioEngine engine;
     private Context context = contextOf(Context.Kind.TASK);
 
@@ -50,6 +51,7 @@ public final class Replay implements AutoCloseable {
         kernels = builder.kernels;
         engine = openEngine();
         decoder = Decoder.open();
+        decodings = new Decodings(decoder);
     }
 
     private MmioEngine openEngine() {
@@ -137,14 +139,14 @@ public final class Replay implements AutoCloseable {
             engine.close();
             engine = openEngine();
         }
-        Decoding decoding = decoder.decode(trap.mode(), trap.code());
+        Decoding decoding = decodings.of(trap.mode(), trap.code());
         return new ReplayResult(trap, decoding, verdict, outcome, judge.differences(), cpu);
     }
 
     private Verdict judge(Judge judge, RecordedTrap trap, Expectation expectation) {
         expectation.linux().ifPresent(expected -> {
             byte[] code = trap.code();
-            engine.handler().kernelView(new FetchedCode(code, decoder.decode(CodeMode.CODE64, code)))
+            engine.handler().kernelView(new FetchedCode(code, decodings.of(CodeMode.CODE64, code)))
                     .ifPresent(view -> judge.linux(expected, view));
         });
         return judge.judge(expectation);

@@ -44,11 +44,18 @@ final class ReplayBus implements MmioBus {
         next = 0;
         diverged = false;
         widths = UP_TO_8;
-        told = trap.guestMemory().windows().stream().filter(window -> window.widths().isPresent()).toList();
+        told = List.of();
+        for (DeviceWindow window : trap.guestMemory().windows()) {
+            if (window.widths().isPresent()) {
+                told = trap.guestMemory().windows();
+            }
+        }
         switch (trap.devices()) {
             case Devices.Script(List<DeviceAccess> accesses) -> {
                 script = accesses;
-                accesses.forEach(access -> widths |= access.size());
+                for (DeviceAccess access : accesses) {
+                    widths |= access.size();
+                }
             }
             case Devices.Backing(ByteRange contents, Optional<ByteRange> changed) -> {
                 backing = contents.bytes();
@@ -73,6 +80,9 @@ final class ReplayBus implements MmioBus {
 
     /// Returns the accesses that were recorded and have not been made; the first few, if there are many.
     List<Difference> missing() {
+        if (next >= script.size()) {
+            return List.of();
+        }
         List<Difference> missing = new ArrayList<>();
         for (int i = next; i < script.size() && missing.size() < MAX_DIFFERENCES; i++) {
             missing.add(difference(i, script.get(i).toString(), ""));
@@ -94,8 +104,8 @@ final class ReplayBus implements MmioBus {
     @Override
     public int widths(long gpa) {
         for (DeviceWindow window : told) {
-            if (window.holds(gpa)) {
-                return window.widths().orElse(widths);
+            if (window.widths().isPresent() && window.holds(gpa)) {
+                return window.widths().getAsInt();
             }
         }
         return widths;

@@ -1,15 +1,18 @@
 package org.vemmio.emulator.recording.replay;
 
+import com.google.common.collect.Maps;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.vemmio.decoder.Decoding;
 import org.vemmio.emulator.outcome.Decision;
 import org.vemmio.emulator.outcome.Ending;
 import org.vemmio.emulator.outcome.Hazard;
@@ -20,17 +23,22 @@ import org.vemmio.emulator.survey.InstructionForm;
 
 /// What became of many replayed traps, counted while they go by. For one thread.
 public final class ReplaySummary {
+    /// How many decodings are remembered; more are seldom different ones.
+    private static final int DECODINGS = 1 << 12;
+
     private final int disagreementsKept;
     private final List<ReplayResult> disagreements = new ArrayList<>();
-    private final Map<OutcomeKind, Tally> outcomes = new EnumMap<>(OutcomeKind.class);
-    private final SortedMap<String, Tally> failures = new TreeMap<>();
-    private final Map<Decision, Tally> decisions = new HashMap<>();
-    private final SortedMap<String, Tally> endings = new TreeMap<>();
-    private final Map<Hazard.Kind, Tally> hazards = new EnumMap<>(Hazard.Kind.class);
-    private final SortedMap<String, Tally> forms = new TreeMap<>();
-    private final SortedMap<String, Tally> devices = new TreeMap<>();
-    private final SortedMap<String, Tally> assumed = new TreeMap<>();
-    private Tally total = Tally.NONE;
+    private final Map<OutcomeKind, Count> outcomes = new EnumMap<>(OutcomeKind.class);
+    private final SortedMap<String, Count> failures = new TreeMap<>();
+    private final Map<Decision, Count> decisions = new HashMap<>();
+    private final SortedMap<String, Count> endings = new TreeMap<>();
+    private final Map<Hazard.Kind, Count> hazards = new EnumMap<>(Hazard.Kind.class);
+    private final SortedMap<String, Count> forms = new TreeMap<>();
+    private final SortedMap<String, Count> devices = new TreeMap<>();
+    private final SortedMap<String, Count> assumed = new TreeMap<>();
+    /// Of forms, by the decoding that they were last found for.
+    private final Map<Decoding, Count> formsByDecoding = new IdentityHashMap<>();
+    private final Count total = new Count();
 
     /// How many traps of some kind came to which verdict.
     ///
@@ -61,6 +69,25 @@ public final class ReplaySummary {
         }
     }
 
+    /// A tally that grows.
+    private static final class Count {
+        private long agreed;
+        private long disagreed;
+        private long refused;
+
+        void add(Verdict verdict) {
+            switch (verdict) {
+                case AGREED -> agreed++;
+                case DISAGREED -> disagreed++;
+                case REFUSED -> refused++;
+            }
+        }
+
+        Tally tally() {
+            return new Tally(agreed, disagreed, refused);
+        }
+    }
+
     /// Creates an empty summary.
     ///
     /// @param disagreementsKept how many traps that disagree are kept, the first ones; 0 or more
@@ -71,7 +98,7 @@ public final class ReplaySummary {
     /// Counts a trap.
     public void add(ReplayResult result) {
         Verdict verdict = result.verdict();
-        total = total.with(verdict);
+        total.add(verdict);
         count(outcomes, OutcomeKind.of(result.outcome()), verdict);
         if (result.outcome() instanceof Outcome.Failed failed) {
             count(failures, failed.failure().check().label(), verdict);
@@ -81,16 +108,35 @@ public final class ReplaySummary {
         for (Hazard.Kind kind : hazards(result.outcome())) {
             count(hazards, kind, verdict);
         }
-        count(forms, InstructionForm.of(result.decoding()), verdict);
+        form(result.decoding()).add(verdict);
         count(devices, result.trap().labels().deviceOrNone(), verdict);
-        result.trap().assumedKinds().forEach(key -> count(assumed, key, verdict));
+        for (String key : result.trap().assumedKinds()) {
+            count(assumed, key, verdict);
+        }
         if (verdict == Verdict.DISAGREED && disagreements.size() < disagreementsKept) {
             disagreements.add(result);
         }
     }
 
-    private static <K> void count(Map<K, Tally> map, K key, Verdict verdict) {
-        map.put(key, map.getOrDefault(key, Tally.NONE).with(verdict));
+    private static <K> void count(Map<K, Count> map, K key, Verdict verdict) {
+        Count count = map.get(key);
+        if (count == null) {
+            count = new Count();
+            map.put(key, count);
+        }
+        count.add(verdict);
+    }
+
+    private Count form(Decoding decoding) {
+        Count form = formsByDecoding.get(decoding);
+        if (form == null) {
+            if (formsByDecoding.size() >= DECODINGS) {
+                formsByDecoding.clear();
+            }
+            form = forms.computeIfAbsent(InstructionForm.of(decoding), _ -> new Count());
+            formsByDecoding.put(decoding, form);
+        }
+        return form;
     }
 
     private static Set<Hazard.Kind> hazards(Outcome outcome) {
@@ -104,47 +150,47 @@ public final class ReplaySummary {
 
     /// {@return the tally of all traps}
     public Tally total() {
-        return total;
+        return total.tally();
     }
 
     /// {@return the tally of each kind of outcome that occurred}
     public Map<OutcomeKind, Tally> outcomes() {
-        return Collections.unmodifiableMap(outcomes);
+        return Collections.unmodifiableMap(Maps.transformValues(outcomes, Count::tally));
     }
 
     /// {@return the tally of each reason why a trap failed}
     public Map<String, Tally> failures() {
-        return Collections.unmodifiableMap(failures);
+        return Collections.unmodifiableMap(Maps.transformValues(failures, Count::tally));
     }
 
     /// {@return the tally of each rule of a policy that decided}
     public Map<Decision, Tally> decisions() {
-        return Collections.unmodifiableMap(decisions);
+        return Collections.unmodifiableMap(Maps.transformValues(decisions, Count::tally));
     }
 
     /// {@return the tally of each way in which a path of the guest's kernel ended, by [Ending#label]}
     public SortedMap<String, Tally> endings() {
-        return Collections.unmodifiableSortedMap(endings);
+        return Collections.unmodifiableSortedMap(Maps.transformValues(endings, Count::tally));
     }
 
     /// {@return the tally of the traps with a hazard of each kind}
     public Map<Hazard.Kind, Tally> hazards() {
-        return Collections.unmodifiableMap(hazards);
+        return Collections.unmodifiableMap(Maps.transformValues(hazards, Count::tally));
     }
 
     /// {@return the tally of each form of instruction, as [InstructionForm] names it, by name}
     public SortedMap<String, Tally> forms() {
-        return Collections.unmodifiableSortedMap(forms);
+        return Collections.unmodifiableSortedMap(Maps.transformValues(forms, Count::tally));
     }
 
     /// {@return the tally of each device, by name}
     public SortedMap<String, Tally> devices() {
-        return Collections.unmodifiableSortedMap(devices);
+        return Collections.unmodifiableSortedMap(Maps.transformValues(devices, Count::tally));
     }
 
     /// {@return the tally of the traps of which something was assumed, by [RecordedTrap#assumedKinds]}
     public SortedMap<String, Tally> assumed() {
-        return Collections.unmodifiableSortedMap(assumed);
+        return Collections.unmodifiableSortedMap(Maps.transformValues(assumed, Count::tally));
     }
 
     /// {@return the first traps that disagreed}
