@@ -2,12 +2,14 @@ package org.vemmio.decoder;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
 import org.vemmio.decoder.DecodeFailure.Reason;
 import org.vemmio.zydis.ZydisLibrary;
 import org.vemmio.zydis.jextract.Zydis;
+import org.vemmio.zydis.jextract.ZydisDecodedInstruction;
+import org.vemmio.zydis.jextract.ZydisDecodedOperand;
 import org.vemmio.zydis.jextract.ZydisDecoder;
 import org.vemmio.zydis.jextract.ZydisFormatter;
 
@@ -36,13 +38,17 @@ public final class Decoder implements AutoCloseable {
     private final MemorySegment decoder64;
     private final MemorySegment intel;
     private final MemorySegment att;
-    private final MemorySegment code = arena.allocate(Instruction.MAX_LENGTH);
+    private final byte[] code = new byte[Instruction.MAX_LENGTH];
+    private final MemorySegment codeSegment = MemorySegment.ofArray(code);
+    private final MemorySegment decoded = ZydisDecodedInstruction.allocate(arena);
+    private final MemorySegment operands =
+            ZydisDecodedOperand.allocateArray(Zydis.ZYDIS_MAX_OPERAND_COUNT(), arena);
     private final MemorySegment text = arena.allocate(TEXT_SIZE);
     private boolean closed;
 
     private Decoder(ZydisLibrary library) {
         this.library = library;
-        reader = new InstructionReader(arena, Loaded.NAMES);
+        reader = new InstructionReader(Loaded.NAMES);
         decoder16 = decoder(Zydis.ZYDIS_MACHINE_MODE_LEGACY_16(), Zydis.ZYDIS_STACK_WIDTH_16());
         decoder32 = decoder(Zydis.ZYDIS_MACHINE_MODE_LEGACY_32(), Zydis.ZYDIS_STACK_WIDTH_32());
         decoder64 = decoder(Zydis.ZYDIS_MACHINE_MODE_LONG_64(), Zydis.ZYDIS_STACK_WIDTH_64());
@@ -90,7 +96,7 @@ public final class Decoder implements AutoCloseable {
         }
         int status = decodeNative(mode, code, offset, available);
         if (status >= 0) {
-            return reader.read(mode, code, offset);
+            return new Instruction(mode, Arrays.copyOfRange(code, offset, offset + reader.length()), reader);
         }
         Reason reason = reason(status);
         return new DecodeFailure(reason, reason == Reason.TRUNCATED ? available : reader.length());
@@ -119,8 +125,9 @@ public final class Decoder implements AutoCloseable {
             case INTEL -> intel;
             case ATT -> att;
         };
-        check(Zydis.ZydisFormatterFormatInstruction(formatter, reader.instruction(), reader.operands(),
-                reader.visibleOperands(), text, TEXT_SIZE, rip, MemorySegment.NULL));
+        check(Zydis.ZydisFormatterFormatInstruction(formatter, decoded.copyFrom(reader.instruction()),
+                operands.copyFrom(reader.operands()), reader.visibleOperands(), text, TEXT_SIZE, rip,
+                MemorySegment.NULL));
         return text.getString(0);
     }
 
@@ -148,8 +155,8 @@ public final class Decoder implements AutoCloseable {
             case CODE32 -> decoder32;
             case CODE64 -> decoder64;
         };
-        MemorySegment.copy(from, offset, code, ValueLayout.JAVA_BYTE, 0, count);
-        int status = library.decodeFull(decoder, code, count, reader.instruction(), reader.operands());
+        System.arraycopy(from, offset, code, 0, count);
+        int status = library.decodeFull(decoder, codeSegment, count, reader.instruction(), reader.operands());
         if (status >= 0) {
             reader.mend();
         }

@@ -5,6 +5,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.vemmio.zydis.jextract.Zydis;
 
 /// A decoded instruction: everything that its bytes tell, none of the state it would meet. Immutable. Two instructions
 /// are equal if their bytes and the mode they were decoded in are.
@@ -14,40 +16,53 @@ public final class Instruction implements Decoding {
 
     private final CodeMode mode;
     private final byte[] bytes;
-    private final Names names;
-    private final Opcode opcode;
-    private final Prefixes prefixes;
-    private final Widths widths;
+    private final NativeNames names;
+    private final String mnemonic;
+    private final short category;
+    private final short isaSet;
+    private final Encoding encoding;
+    private final OpcodeMap opcodeMap;
+    private final byte opcode;
+    private final byte modrmOffset;
+    private final long attributes;
+    private final byte prefixCount;
+    private final boolean w;
+    private final byte operandWidth;
+    private final byte addressWidth;
+    private final byte stackWidth;
+    private final short vectorLength;
     private final Masking masking;
-    private final boolean acceptsLock;
-    private final boolean relative;
     private final FlagUse flags;
-    private final List<Operand> operands;
+    private final long[] packedOperands;
 
-    Instruction(CodeMode mode, byte[] bytes, Names names, Opcode opcode, Prefixes prefixes, Widths widths,
-            Masking masking, boolean acceptsLock, boolean relative, FlagUse flags, List<Operand> operands) {
+    // Made when asked for; a thread that does not see what another has made makes an equal one.
+    private @Nullable Prefixes prefixes;
+    private @Nullable List<Operand> operands;
+
+    /// Creates the instruction that `reader` has decoded.
+    ///
+    /// @param bytes its bytes, not copied
+    Instruction(CodeMode mode, byte[] bytes, InstructionReader reader) {
         this.mode = mode;
         this.bytes = bytes;
-        this.names = names;
-        this.opcode = opcode;
-        this.prefixes = prefixes;
-        this.widths = widths;
-        this.masking = masking;
-        this.acceptsLock = acceptsLock;
-        this.relative = relative;
-        this.flags = flags;
-        this.operands = List.copyOf(operands);
-    }
-
-    record Names(String mnemonic, String category, String isaSet) {
-    }
-
-    /// The opcode byte and what stands around it; `modrm` is 0 where there is none.
-    record Opcode(Encoding encoding, OpcodeMap map, int value, boolean hasModrm, int modrm) {
-    }
-
-    /// All in bits; `vector` is 0 where it means nothing.
-    record Widths(int operand, int address, int stack, int vector) {
+        names = reader.names();
+        mnemonic = names.mnemonic(reader.mnemonic());
+        category = (short) reader.category();
+        isaSet = (short) reader.isaSet();
+        encoding = reader.encoding();
+        opcodeMap = reader.opcodeMap();
+        opcode = (byte) reader.opcode();
+        modrmOffset = (byte) reader.modrmOffset();
+        attributes = reader.attributes();
+        prefixCount = (byte) reader.prefixCount();
+        w = reader.w();
+        operandWidth = (byte) reader.operandWidth();
+        addressWidth = (byte) reader.addressWidth();
+        stackWidth = (byte) reader.stackWidth();
+        vectorLength = (short) reader.vectorLength();
+        masking = reader.masking();
+        flags = reader.flags();
+        packedOperands = reader.packedOperands();
     }
 
     record Masking(int register, boolean zeroing, boolean broadcast) {
@@ -82,67 +97,72 @@ public final class Instruction implements Decoding {
     ///
     /// It is Intel's, with the element size in the name of a string instruction, as `movsq`.
     public String mnemonic() {
-        return names.mnemonic();
+        return mnemonic;
     }
 
     /// {@return the category in lower case, as `dataxfer`, `stringop` or `avx2`}
     public String category() {
-        return names.category();
+        return names.category(category);
     }
 
     /// {@return the part of the instruction set in lower case, as `i86`, `sse2` or `avx512f_512`}
     public String isaSet() {
-        return names.isaSet();
+        return names.isaSet(isaSet);
     }
 
     /// {@return how the opcode is encoded}
     public Encoding encoding() {
-        return opcode.encoding();
+        return encoding;
     }
 
     /// {@return the table in which the opcode byte is looked up}
     public OpcodeMap opcodeMap() {
-        return opcode.map();
+        return opcodeMap;
     }
 
     /// {@return the opcode byte, 0 to 255; the last one, after the escape bytes that select the map}
     public int opcode() {
-        return opcode.value();
+        return Byte.toUnsignedInt(opcode);
     }
 
     /// {@return the prefixes}
     public Prefixes prefixes() {
-        return prefixes;
+        Prefixes made = prefixes;
+        if (made == null) {
+            made = NativePrefixes.read(attributes, bytes, prefixCount, w);
+            prefixes = made;
+        }
+        return made;
     }
 
     /// {@return whether there is a ModRM byte}
     public boolean hasModrm() {
-        return opcode.hasModrm();
+        return modrmOffset != 0;
     }
 
     /// {@return the ModRM byte, 0 to 255; 0 where there is none}
     public int modrm() {
-        return opcode.modrm();
+        return modrmOffset == 0 ? 0 : byteAt(modrmOffset);
     }
 
     /// {@return the effective operand size in bits: 8, 16, 32 or 64}
     public int operandWidth() {
-        return widths.operand();
+        return operandWidth;
     }
 
     /// {@return the effective address size in bits: 16, 32 or 64}
     public int addressWidth() {
-        return widths.address();
+        return addressWidth;
     }
 
     /// {@return the width in bits of the stack pointer, taken to be that of the mode: 16, 32 or 64}
     public int stackWidth() {
-        return widths.stack();
+        return stackWidth;
     }
 
     /// {@return the vector length of an XOP, VEX, EVEX or MVEX instruction in bits: 128, 256 or 512; 0 for any other}
     public int vectorLength() {
-        return widths.vector();
+        return vectorLength;
     }
 
     /// {@return the number of the write mask register, 1 to 7; 0 where all elements are written}
@@ -162,12 +182,12 @@ public final class Instruction implements Decoding {
 
     /// {@return whether LOCK before this instruction, with these operands, is legal}
     public boolean acceptsLock() {
-        return acceptsLock;
+        return (attributes & Zydis.ZYDIS_ATTRIB_ACCEPTS_LOCK()) != 0;
     }
 
     /// {@return whether an operand is relative to the address of the next instruction}
     public boolean isRelative() {
-        return relative;
+        return (attributes & Zydis.ZYDIS_ATTRIB_IS_RELATIVE()) != 0;
     }
 
     /// {@return what happens to the flags}
@@ -180,14 +200,19 @@ public final class Instruction implements Decoding {
     /// Explicit and implicit ones come first, in the order of Intel's syntax; hidden ones follow in no particular
     /// order.
     public List<Operand> operands() {
-        return operands;
+        List<Operand> made = operands;
+        if (made == null) {
+            made = ZydisGaps.filled(mnemonic, category(), PackedOperands.unpack(names, packedOperands));
+            operands = made;
+        }
+        return made;
     }
 
     /// {@return the operand that the text shows as memory and whose memory is accessed}
     ///
     /// Hidden ones, as those of string instructions and the stack, are only among the [#operands()].
     public Optional<MemoryOperand> memoryOperand() {
-        for (Operand operand : operands) {
+        for (Operand operand : operands()) {
             if (operand instanceof MemoryOperand memory && memory.visibility() != Visibility.HIDDEN
                     && (memory.kind() == MemoryKind.MEMORY || memory.kind() == MemoryKind.VSIB)) {
                 return Optional.of(memory);
@@ -209,6 +234,6 @@ public final class Instruction implements Decoding {
     /// {@return the mnemonic and the bytes, for messages; [Decoder#format] gives assembler text}
     @Override
     public String toString() {
-        return names.mnemonic() + " [" + HexFormat.ofDelimiter(" ").formatHex(bytes) + "]";
+        return mnemonic + " [" + HexFormat.ofDelimiter(" ").formatHex(bytes) + "]";
     }
 }

@@ -47,11 +47,15 @@ final class ZydisGaps {
                 all.add(new RegisterOperand(pointer, access, Visibility.HIDDEN, pointer.width(), pointer.width(), 1));
             }
         }
-        return all;
+        return List.copyOf(all);
     }
 
     private static boolean names(List<Operand> operands, Register register) {
-        return operands.stream().anyMatch(
-                operand -> operand instanceof RegisterOperand other && other.register().equals(register));
+        for (Operand operand : operands) {
+            if (operand instanceof RegisterOperand other && other.register().equals(register)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -68,14 +68,14 @@ public final class ZydisLibrary {
     }
 
     /// Decodes one instruction with its operands, as `ZydisDecoderDecodeFull` does, but by a critical call: the
-    /// thread's state does not change, the JVM's safepoints wait, and the bytes may lie on the heap. That suits a call
-    /// that takes a tenth of a microsecond.
+    /// thread's state does not change, the JVM's safepoints wait, and bytes and structures may lie on the heap. That
+    /// suits a call that takes a tenth of a microsecond.
     ///
     /// @param decoder a `ZydisDecoder` that `ZydisDecoderInit` has prepared
     /// @param code the bytes to decode, native or the segment of a `byte[]`
     /// @param length how many bytes of `code` may be read; 0 and more
-    /// @param instruction a `ZydisDecodedInstruction`, overwritten
-    /// @param operands `ZYDIS_MAX_OPERAND_COUNT` of `ZydisDecodedOperand`, overwritten
+    /// @param instruction a `ZydisDecodedInstruction`, native or in a `long[]`, overwritten
+    /// @param operands `ZYDIS_MAX_OPERAND_COUNT` of `ZydisDecodedOperand`, native or in a `long[]`, overwritten
     /// @return the status: negative for a failure, else success
     /// @throws IndexOutOfBoundsException if `length` is negative or more than `code` holds
     public int decodeFull(MemorySegment decoder, MemorySegment code, long length, MemorySegment instruction,
