@@ -1,6 +1,7 @@
 package org.vemmio.emulator.instruction;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,18 +33,20 @@ public final class InstructionTable {
             MaskedMoves.FAMILY,
             OpmaskMoves.FAMILY);
 
-    private static final Map<String, List<Family.Preparation>> BY_MNEMONIC = byMnemonic();
+    private static final Map<String, Family.Preparation[]> BY_MNEMONIC = byMnemonic();
 
     private InstructionTable() {
     }
 
-    private static Map<String, List<Family.Preparation>> byMnemonic() {
+    private static Map<String, Family.Preparation[]> byMnemonic() {
         Map<String, List<Family.Preparation>> all = new TreeMap<>();
         for (Family family : FAMILIES) {
             family.members().forEach((mnemonic, preparation) ->
                     all.computeIfAbsent(mnemonic, key -> new ArrayList<>()).add(preparation));
         }
-        return Map.copyOf(all);
+        Map<String, Family.Preparation[]> table = new HashMap<>();
+        all.forEach((mnemonic, own) -> table.put(mnemonic, own.toArray(Family.Preparation[]::new)));
+        return table;
     }
 
     /// {@return the operation for `instruction`, or nothing if it is not one of those that are executed}
@@ -52,7 +55,11 @@ public final class InstructionTable {
         if (instruction.encoding() == Encoding.MVEX) {
             return Optional.empty();
         }
-        for (Family.Preparation preparation : BY_MNEMONIC.getOrDefault(instruction.mnemonic(), List.of())) {
+        Family.Preparation[] own = BY_MNEMONIC.get(instruction.mnemonic());
+        if (own == null) {
+            return Optional.empty();
+        }
+        for (Family.Preparation preparation : own) {
             MmioOperation operation = preparation.prepare(instruction);
             if (operation != null) {
                 return Optional.of(operation);
