@@ -11,7 +11,7 @@ record KnownLibrary(int size, long crc32, String version) {
     /// That of Debian's libzydis4.0 4.0.0-1 for amd64, which is the one that is bundled.
     static final KnownLibrary BUNDLED = new KnownLibrary(640_936, 0x8bfa3664L, "4.0.0");
 
-    /// Whether a file has the bytes of this one.
+    /// Returns whether a file has the bytes of this one.
     ///
     /// @throws LibraryException if it cannot be read
     boolean is(LibraryFile file) {

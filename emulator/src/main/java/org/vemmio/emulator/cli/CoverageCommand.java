@@ -17,8 +17,7 @@ final class CoverageCommand implements Callable<Integer> {
     static final String NAME = "coverage";
     static final String ABOUT = "Lists the instructions that the architectural handler executes, and those with an"
             + " operand in memory that it refuses, by family. A mnemonic in both lists is executed in some of its forms."
-            + " With"
-            + " --handler, lists what a handler checks.";
+            + " With --handler, lists what a handler checks.";
 
     private static final int FAMILY_WIDTH = 20;
     private static final String FOOTER = HandlerNames.HELP + """

@@ -6,8 +6,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
-/// What commands declare to picocli. They do so by its builders, for to read annotations takes longer than to start
-/// Java.
+/// What commands declare to picocli. Those that are started often do so by its builders, for to read annotations takes
+/// longer than to start Java.
 final class Declared {
     private Declared() {
     }

@@ -71,14 +71,21 @@ final class ReadAhead implements Iterator<RecordedTrap>, AutoCloseable {
                 }
                 RecordedTrap trap = source.next();
                 traps.add(trap);
-                for (ByteRange range : trap.guestMemory().ranges()) {
-                    bytes += range.size();
-                }
+                bytes += size(trap);
             }
             return new Block(traps, false, null);
         } catch (RuntimeException | Error e) {
             return new Block(traps, true, e);
         }
+    }
+
+    /// Returns about how many bytes of memory and devices a trap holds, before the instruction and behind it.
+    private static int size(RecordedTrap trap) {
+        int bytes = 2 * trap.backing().map(ByteRange::size).orElse(0);
+        for (ByteRange range : trap.guestMemory().ranges()) {
+            bytes += 2 * range.size();
+        }
+        return bytes;
     }
 
     @Override

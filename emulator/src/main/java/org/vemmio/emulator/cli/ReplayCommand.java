@@ -3,7 +3,6 @@ package org.vemmio.emulator.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Collections;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.vemmio.emulator.engine.MmioEngine;
 import org.vemmio.emulator.handler.TrapHandler;
@@ -21,8 +20,7 @@ import picocli.CommandLine.ParameterException;
 final class ReplayCommand implements Callable<Integer> {
     static final String NAME = "replay";
     static final String ABOUT = "Replays recorded traps and tells what becomes of them: by outcome, failure, instruction"
-            + " and"
-            + " device. Exits 1 if a trap disagrees with its recording.";
+            + " and device. Exits 1 if a trap disagrees with its recording.";
 
     private static final String FOOTER = """
 

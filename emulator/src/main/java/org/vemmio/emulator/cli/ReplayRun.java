@@ -1,5 +1,7 @@
 package org.vemmio.emulator.cli;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -40,7 +42,8 @@ final class ReplayRun implements AutoCloseable {
     /// @param file what reports call the recording
     void replay(String file, RecordingReader reader) {
         Tally tally;
-        if (Runtime.getRuntime().availableProcessors() > 1) {
+        // What comes slowly, through a pipe, is not waited for.
+        if (Runtime.getRuntime().availableProcessors() > 1 && Files.isRegularFile(Path.of(file))) {
             try (ReadAhead ahead = ReadAhead.of(reader)) {
                 tally = replay(file, reader.header(), ahead);
             }

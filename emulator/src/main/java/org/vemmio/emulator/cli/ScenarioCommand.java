@@ -20,8 +20,7 @@ import picocli.CommandLine.Model.UsageMessageSpec;
 final class ScenarioCommand implements Callable<Integer> {
     static final String NAME = "scenario";
     static final String ABOUT = "Plays scenarios of confidential memory under each of their policies, and checks how"
-            + " they"
-            + " end.";
+            + " they end.";
 
     private static final String SUFFIX = ".yaml";
 

@@ -17,7 +17,8 @@ public record Trap(int exitReason, long qualification, long gla, long gpa, boole
     /// @throws IllegalArgumentException if `gpa` is out of its range
     public Trap {
         if (gpa >>> 52 != 0) {
-            throw new IllegalArgumentException("a guest-physical address is below 2^52, not 0x" + Long.toHexString(gpa));
+            throw new IllegalArgumentException(
+                    "a guest-physical address is below 2^52, not 0x" + Long.toHexString(gpa));
         }
     }
 

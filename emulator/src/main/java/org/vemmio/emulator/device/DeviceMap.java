@@ -6,9 +6,8 @@ import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// A bus made of devices, each with its range of guest-physical addresses; an access that no single device covers is
-/// refused. Immutable, and safe for several threads: an access to a device that is not concurrent
-/// ([MmioDevice#isConcurrent]) holds one lock of the map, for which a locked read-modify-write keeps the others out, so
-/// that such devices need no lock of their own.
+/// refused. Immutable, and safe for several threads: a LOCKed access, and any to a device that is not concurrent
+/// ([MmioDevice#isConcurrent]), holds one lock of the map, so that such devices need no lock of their own.
 public final class DeviceMap implements MmioBus {
     private final long[] starts;
     private final Slot[] slots;
@@ -135,11 +134,12 @@ public final class DeviceMap implements MmioBus {
     @Override
     public long compareAndExchange(long gpa, int size, long expected, long value) {
         Slot slot = find(gpa, size);
-        boolean locked = enter(slot);
+        // Also for a concurrent device: another LOCKed access may be a read and a write, for which it must wait.
+        lock.lock();
         try {
             return slot.device.compareAndExchange(gpa - slot.start, size, expected, value);
         } finally {
-            leave(locked);
+            lock.unlock();
         }
     }
 

@@ -11,7 +11,8 @@
 /// - *Refusal.* A device refuses by throwing [DeviceRefusedException], as a hypercall fails; an engine makes a Failure
 ///   of it. Anything else that it throws is a mistake of the program, and goes through to the engine's caller.
 /// - *Threads.* A bus that several virtual processors share must be safe for their threads; the devices of a DeviceMap
-///   need not be: the map calls one that is not concurrent under a lock. A device must not call the engine that is calling it.
+///   need not be: the map calls one that is not concurrent under a lock. A device must not call the engine that is
+///   calling it.
 @NullMarked
 package org.vemmio.emulator.device;
 

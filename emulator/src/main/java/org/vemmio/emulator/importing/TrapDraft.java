@@ -132,7 +132,8 @@ final class TrapDraft {
 
     /// Returns the trap.
     ///
-    /// @throws IllegalArgumentException if memory and devices overlap
+    /// @throws IllegalArgumentException if memory and devices overlap, or a device is not below guest-physical
+    ///     address 2^52
     RecordedTrap build() {
         RecordedTrap.Builder trap = RecordedTrap.builder().before(ProcessorState.of(cpu));
         byte[] code = Arrays.copyOf(traced.code(), BYTES_FETCHED);

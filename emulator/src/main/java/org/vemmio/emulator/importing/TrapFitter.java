@@ -81,7 +81,7 @@ final class TrapFitter implements AutoCloseable {
         assumeRead(draft);
         try {
             return draft.isConsistent() ? draft.build() : null;
-        } catch (IllegalArgumentException overlapping) {
+        } catch (IllegalArgumentException impossible) {
             return null;
         }
     }

@@ -13,16 +13,16 @@ import org.vemmio.emulator.bytes.Bytes;
 public final class MemoryMap implements LinearMemory {
     /// The starts with the sign bit flipped, which makes the signed order of numbers the unsigned order of addresses.
     private final long[] keys;
-    private final Mapping[] ranges;
+    private final MappedRange[] ranges;
     private final long codeStart;
     private final byte[] code;
     /// Accesses, and apart from them fetches, mostly go where the last one went.
-    private Mapping lastAccessed = Mapping.NOTHING;
-    private Mapping lastFetched = Mapping.NOTHING;
+    private MappedRange lastAccessed = MappedRange.NOTHING;
+    private MappedRange lastFetched = MappedRange.NOTHING;
 
     /// @param placed in ascending order
-    private MemoryMap(List<Mapping> placed, long codeStart, byte[] code) {
-        ranges = placed.toArray(new Mapping[0]);
+    private MemoryMap(List<MappedRange> placed, long codeStart, byte[] code) {
+        ranges = placed.toArray(new MappedRange[0]);
         keys = new long[ranges.length];
         for (int i = 0; i < keys.length; i++) {
             keys[i] = key(ranges[i].start);
@@ -42,11 +42,11 @@ public final class MemoryMap implements LinearMemory {
 
     /// One range of the map.
     ///
-    /// @param size in bytes, unsigned
+    /// @param size in bytes
     /// @param gpa guest-physical address of the first byte if it is a device, else [#ORDINARY]
     /// @param bytes the contents of ordinary memory; nothing for a device
-    private record Mapping(long start, long size, long gpa, byte[] bytes, boolean writable) {
-        static final Mapping NOTHING = new Mapping(0, 0, ORDINARY, new byte[0], false);
+    private record MappedRange(long start, long size, long gpa, byte[] bytes, boolean writable) {
+        static final MappedRange NOTHING = new MappedRange(0, 0, ORDINARY, new byte[0], false);
 
         boolean holds(long linear) {
             return Long.compareUnsigned(linear - start, size) < 0;
@@ -56,7 +56,7 @@ public final class MemoryMap implements LinearMemory {
     /// Collects the ranges of a [MemoryMap]. For one thread.
     public static final class Builder {
         /// In ascending order.
-        private final List<Mapping> placed = new ArrayList<>(2);
+        private final List<MappedRange> placed = new ArrayList<>(2);
         private long codeStart;
         private byte[] code = new byte[0];
 
@@ -70,14 +70,14 @@ public final class MemoryMap implements LinearMemory {
         /// @throws IllegalArgumentException if it overlaps a range added before or runs past the end of the address
         ///     space
         public Builder ram(long linear, byte[] bytes) {
-            return add(new Mapping(linear, bytes.length, ORDINARY, bytes.clone(), true));
+            return add(new MappedRange(linear, bytes.length, ORDINARY, bytes.clone(), true));
         }
 
         /// Adds ordinary memory that faults on writes with the present bit set.
         ///
         /// @throws IllegalArgumentException as [#ram]
         public Builder readOnly(long linear, byte[] bytes) {
-            return add(new Mapping(linear, bytes.length, ORDINARY, bytes.clone(), false));
+            return add(new MappedRange(linear, bytes.length, ORDINARY, bytes.clone(), false));
         }
 
         /// Adds a device window.
@@ -92,7 +92,7 @@ public final class MemoryMap implements LinearMemory {
                         "a device lies below guest-physical address 2^52, not at 0x%x with %d bytes"
                                 .formatted(gpa, size));
             }
-            return add(new Mapping(linear, size, gpa, new byte[0], true));
+            return add(new MappedRange(linear, size, gpa, new byte[0], true));
         }
 
         /// Sets instruction bytes, which are fetched instead of what ordinary memory holds there; data accesses do not
@@ -111,7 +111,7 @@ public final class MemoryMap implements LinearMemory {
             return new MemoryMap(placed, codeStart, code);
         }
 
-        private Builder add(Mapping range) {
+        private Builder add(MappedRange range) {
             if (range.size == 0) {
                 return this;
             }
@@ -158,7 +158,7 @@ public final class MemoryMap implements LinearMemory {
         int done = 0;
         while (done < count) {
             long address = linear + done;
-            Mapping range = lastFetched;
+            MappedRange range = lastFetched;
             if (!range.holds(address)) {
                 range = find(address);
             }
@@ -183,15 +183,15 @@ public final class MemoryMap implements LinearMemory {
 
     @Override
     public long translate(long linear, int size, boolean write, boolean user) {
-        Mapping first = at(linear);
-        Mapping range = first;
+        MappedRange first = at(linear);
+        MappedRange range = first;
         for (long address = linear; range.size != 0; range = at(address)) {
             if (write && !range.writable) {
                 return LinearMemory.fault(PF_PRESENT | PF_WRITE | (user ? PF_USER : 0));
             }
             long left = range.start + range.size - address;
             long wanted = linear + size - address;
-            if (left >= wanted || left <= 0) {
+            if (left >= wanted) {
                 return first.gpa == ORDINARY ? ORDINARY : first.gpa + (linear - first.start);
             }
             address += left;
@@ -201,14 +201,14 @@ public final class MemoryMap implements LinearMemory {
 
     @Override
     public long read(long linear, int size) {
-        Mapping range = at(linear);
+        MappedRange range = at(linear);
         long offset = linear - range.start;
         if (offset >= 0 && offset <= range.bytes.length - size) {
             return Bytes.get(range.bytes, (int) offset, size);
         }
         long value = 0;
         for (int i = size - 1; i >= 0; i--) {
-            Mapping ram = ram(linear + i);
+            MappedRange ram = ram(linear + i);
             value = value << 8 | ram.bytes[(int) (linear + i - ram.start)] & 0xff;
         }
         return value;
@@ -216,41 +216,41 @@ public final class MemoryMap implements LinearMemory {
 
     @Override
     public void write(long linear, int size, long value) {
-        Mapping range = at(linear);
+        MappedRange range = at(linear);
         long offset = linear - range.start;
         if (offset >= 0 && offset <= range.bytes.length - size) {
             Bytes.put(range.bytes, (int) offset, size, value);
             return;
         }
         for (int i = 0; i < size; i++) {
-            Mapping ram = ram(linear + i);
+            MappedRange ram = ram(linear + i);
             ram.bytes[(int) (linear + i - ram.start)] = (byte) (value >>> 8 * i);
         }
     }
 
-    private Mapping ram(long linear) {
-        Mapping range = at(linear);
+    private MappedRange ram(long linear) {
+        MappedRange range = at(linear);
         if (range.bytes.length == 0) {
             throw new IllegalArgumentException("no memory at 0x%x".formatted(linear));
         }
         return range;
     }
 
-    /// Returns the range that holds `linear`, or [Mapping#NOTHING].
-    private Mapping at(long linear) {
-        Mapping last = lastAccessed;
+    /// Returns the range that holds `linear`, or [MappedRange#NOTHING].
+    private MappedRange at(long linear) {
+        MappedRange last = lastAccessed;
         if (last.holds(linear)) {
             return last;
         }
-        Mapping range = find(linear);
+        MappedRange range = find(linear);
         lastAccessed = range;
         return range;
     }
 
-    private Mapping find(long linear) {
+    private MappedRange find(long linear) {
         int place = Arrays.binarySearch(keys, key(linear));
         int index = place >= 0 ? place : -place - 2;
-        return index >= 0 && ranges[index].holds(linear) ? ranges[index] : Mapping.NOTHING;
+        return index >= 0 && ranges[index].holds(linear) ? ranges[index] : MappedRange.NOTHING;
     }
 
     @Override

@@ -142,7 +142,8 @@ final class DevicePort {
 
     // Locked accesses
 
-    /// Returns whether the device at `gpa` compares and exchanges `size` bytes, which it takes in one access, by itself.
+    /// Returns whether the device at `gpa` compares and exchanges `size` bytes by itself. It must take them in one
+    /// access.
     boolean offersCompareAndExchange(long gpa, int size) {
         return bus.offersCompareAndExchange(gpa, size);
     }

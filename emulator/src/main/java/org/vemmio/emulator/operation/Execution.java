@@ -227,9 +227,17 @@ public final class Execution {
     }
 
     /// Checks and translates an operand as [#open] does, without asking its devices for widths: for one that is not
-    /// accessed, or not by a read or a write.
+    /// accessed, or not by a read or a write, which its methods refuse then with an IllegalStateException.
     public TranslatedOperand locate(int slot, AccessPlan access) {
         return translation.locate(slot, access, access.ref().offset(cpu, nextRip));
+    }
+
+    /// {@return where an access leads, as [LinearMemory#translate]}, for a handler that checks by itself what the
+    /// processor would
+    ///
+    /// @throws IllegalStateException if the memory answers a guest-physical address of more than 52 bits
+    public long translate(long linear, int size, boolean write, boolean user) {
+        return translation.translate(linear, size, write, user);
     }
 
     /// Checks required alignment alone, as the processor does for a masked operand whatever the mask.

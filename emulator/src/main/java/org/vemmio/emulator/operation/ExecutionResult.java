@@ -2,9 +2,10 @@ package org.vemmio.emulator.operation;
 
 import org.vemmio.emulator.outcome.Outcome;
 
-/// How an [Execution] ended: the work was done ([Done]), the instruction raises an exception ([RaisedException]), or the
-/// handler or a device refused ([OperationRefusal]). Immutable.
-public sealed interface ExecutionResult permits ExecutionResult.Done, ExecutionResult.RaisedException, OperationRefusal {
+/// How an [Execution] ended: the work was done ([Done]), the instruction raises an exception ([RaisedException]), or
+/// the handler or a device refused ([OperationRefusal]). Immutable.
+public sealed interface ExecutionResult
+        permits ExecutionResult.Done, ExecutionResult.RaisedException, OperationRefusal {
     /// What is staged has been committed.
     ///
     /// @param complete false if a `rep` instruction has iterations left

@@ -3,8 +3,8 @@ package org.vemmio.emulator.operation;
 import org.vemmio.emulator.bytes.Bytes;
 import org.vemmio.emulator.memory.LinearMemory;
 
-/// The bytes of an operand that lie on one page, checked and translated. One that lies on a device keeps in which widths
-/// it is accessed, so that the device is asked once. Reused from operand to operand.
+/// The bytes of an operand that lie on one page, checked and translated. One that lies on a device keeps in which
+/// widths it is accessed, so that the device is asked once. Reused from operand to operand.
 final class OperandPiece {
     private final DevicePort devices;
     private final byte[] widths = new byte[Execution.WIDEST];
@@ -91,6 +91,7 @@ final class OperandPiece {
     /// Reads the piece, 1 to 64 bytes, in memory order.
     void load(byte[] into, int offset) {
         if (isDevice()) {
+            requirePlan();
             for (int i = 0, done = 0; i < accesses; done += widths[i], i++) {
                 devices.read(gpa + done, into, offset + done, widths[i]);
             }
@@ -105,6 +106,7 @@ final class OperandPiece {
     /// Writes the piece, 1 to 64 bytes, in memory order.
     void store(byte[] from, int offset) {
         if (isDevice()) {
+            requirePlan();
             for (int i = 0, done = 0; i < accesses; done += widths[i], i++) {
                 devices.write(gpa + done, from, offset + done, widths[i]);
             }
@@ -113,6 +115,12 @@ final class OperandPiece {
         for (int done = 0; done < size; done += Long.BYTES) {
             int part = Math.min(Long.BYTES, size - done);
             memory.write(linear + done, part, Bytes.get(from, offset + done, part));
+        }
+    }
+
+    private void requirePlan() {
+        if (accesses == 0) {
+            throw new IllegalStateException("an operand that was located, and not opened, is neither read nor written");
         }
     }
 }

@@ -57,12 +57,12 @@ final class OperandTranslation {
         }
         int toBoundary = LinearMemory.PAGE_SIZE - (int) (linear & LinearMemory.PAGE_SIZE - 1);
         int firstSize = Math.min(size, toBoundary);
-        long firstGpa = translate(linear, firstSize, access.write(), user);
+        long firstGpa = piece(linear, firstSize, access.write(), user);
         TranslatedOperand operand = operands[slot];
         operand.set(linear, firstSize, firstGpa);
         if (firstSize < size) {
             long second = ref.mode() == CodeMode.CODE64 ? linear + firstSize : linear + firstSize & 0xffff_ffffL;
-            operand.setSecond(second, size - firstSize, translate(second, size - firstSize, access.write(), user));
+            operand.setSecond(second, size - firstSize, piece(second, size - firstSize, access.write(), user));
         }
         return operand;
     }
@@ -102,11 +102,17 @@ final class OperandTranslation {
     }
 
     /// Checks a piece within one page, and returns its guest-physical address if it lies on a device.
-    private long translate(long linear, int size, boolean write, boolean user) {
-        long translation = memory.translate(linear, size, write, user);
+    private long piece(long linear, int size, boolean write, boolean user) {
+        long translation = translate(linear, size, write, user);
         if (LinearMemory.isFault(translation)) {
             throw end.pageFault(linear, LinearMemory.errorCode(translation));
         }
+        return translation;
+    }
+
+    /// Asks the memory, and checks that its answer is one.
+    long translate(long linear, int size, boolean write, boolean user) {
+        long translation = memory.translate(linear, size, write, user);
         if (translation >= LinearMemory.GPA_END) {
             throw new IllegalStateException("the memory answers a guest-physical address of more than 52 bits, 0x"
                     + Long.toHexString(translation));

@@ -83,6 +83,16 @@ class SharedDevicesTest {
         assertThat(device.read(0, 2)).isEqualTo(2L * TIMES & 0xffff);
     }
 
+    /// `lock inc` of 8 bytes that overlap others, which is a read and a write, and one that is a compare-and-exchange.
+    @Test
+    void noIncrementIsLostBesideOneThatIsNotAligned() throws Exception {
+        MemoryDevice device = MemoryDevice.of(new byte[2 * WORD]);
+        DeviceMap bus = DeviceMap.builder().add(GPA, 2 * WORD, device).build();
+        together(List.of(() -> trap(bus, "f048ff07", WORD / 2), () -> trap(bus, "f048ff07", WORD)));
+        assertThat(device.read(WORD / 2, WORD / 2)).isEqualTo(TIMES);
+        assertThat(device.read(WORD, WORD)).isEqualTo(TIMES);
+    }
+
     /// A device that is not concurrent is never called twice at once, also not within a LOCKed access.
     @ParameterizedTest
     @ValueSource(booleans = {false, true})

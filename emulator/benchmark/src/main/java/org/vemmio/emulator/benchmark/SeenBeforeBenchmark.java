@@ -41,51 +41,51 @@ public class SeenBeforeBenchmark {
         /// `mov eax, [rdi + n]`.
         LOAD("architectural", "8b47%02x") {
             @Override
-            void check(Guest guest, DeviceMap bus) {
-                require(guest.cpu.gpr(Gpr.RAX), bus.read(Guest.GPA, 4));
+            void check(TrappingGuest guest, DeviceMap bus) {
+                require(guest.cpu.gpr(Gpr.RAX), bus.read(TrappingGuest.GPA, 4));
             }
         },
         /// The same as a Linux TDX guest does it, at the address of the trap.
         LINUX_TDX_LOAD("linux-tdx-6.12", "8b47%02x") {
             @Override
-            void check(Guest guest, DeviceMap bus) {
-                require(guest.cpu.gpr(Gpr.RAX), bus.read(Guest.GPA, 4));
+            void check(TrappingGuest guest, DeviceMap bus) {
+                require(guest.cpu.gpr(Gpr.RAX), bus.read(TrappingGuest.GPA, 4));
             }
         },
         /// The same as a Linux SEV guest does it.
         LINUX_SEV_LOAD("linux-sev", "8b47%02x") {
             @Override
-            void check(Guest guest, DeviceMap bus) {
-                require(guest.cpu.gpr(Gpr.RAX), bus.read(Guest.GPA, 4));
+            void check(TrappingGuest guest, DeviceMap bus) {
+                require(guest.cpu.gpr(Gpr.RAX), bus.read(TrappingGuest.GPA, 4));
             }
         },
         /// `mov [rdi + n], eax`.
         STORE("architectural", "8947%02x") {
             @Override
-            void check(Guest guest, DeviceMap bus) {
-                require(bus.read(Guest.GPA, 4), guest.cpu.gpr(Gpr.RAX) & 0xffff_ffffL);
+            void check(TrappingGuest guest, DeviceMap bus) {
+                require(bus.read(TrappingGuest.GPA, 4), guest.cpu.gpr(Gpr.RAX) & 0xffff_ffffL);
             }
         },
         /// `movzx eax, byte [rdi + n]`.
         MOVZX("architectural", "0fb647%02x") {
             @Override
-            void check(Guest guest, DeviceMap bus) {
-                require(guest.cpu.gpr(Gpr.RAX), bus.read(Guest.GPA, 1));
+            void check(TrappingGuest guest, DeviceMap bus) {
+                require(guest.cpu.gpr(Gpr.RAX), bus.read(TrappingGuest.GPA, 1));
             }
         },
         /// `add [rdi + n], eax`.
         READ_MODIFY_WRITE("architectural", "0147%02x") {
             @Override
-            void check(Guest guest, DeviceMap bus) {
-                require(bus.read(Guest.GPA, 4), ANSWER + guest.cpu.gpr(Gpr.RAX) & 0xffff_ffffL);
+            void check(TrappingGuest guest, DeviceMap bus) {
+                require(bus.read(TrappingGuest.GPA, 4), ANSWER + guest.cpu.gpr(Gpr.RAX) & 0xffff_ffffL);
             }
         },
         /// `movdqu xmm0, [rdi + n]`.
         VECTOR_LOAD("architectural", "f30f6f47%02x") {
             @Override
-            void check(Guest guest, DeviceMap bus) {
-                require(guest.cpu.vector(0, 0), bus.read(Guest.GPA, 8));
-                require(guest.cpu.vector(0, 1), bus.read(Guest.GPA + 8, 8));
+            void check(TrappingGuest guest, DeviceMap bus) {
+                require(guest.cpu.vector(0, 0), bus.read(TrappingGuest.GPA, 8));
+                require(guest.cpu.vector(0, 1), bus.read(TrappingGuest.GPA + 8, 8));
             }
         };
 
@@ -102,27 +102,42 @@ public class SeenBeforeBenchmark {
         }
 
         /// Checks what instruction 0 has done.
-        abstract void check(Guest guest, DeviceMap bus);
+        abstract void check(TrappingGuest guest, DeviceMap bus);
     }
 
-    /// The kind that [#again] traps with.
-    @Param
-    public Work work = Work.LOAD;
-
-    private final DeviceMap bus = Guest.bus(bytes());
+    private final DeviceMap bus = TrappingGuest.bus(bytes());
     @SuppressWarnings("NullAway.Init")
-    private Guest guest;
+    private TrappingGuest crossing;
     @SuppressWarnings("NullAway.Init")
-    private Guest crossing;
+    private TrappingGuest strings;
     @SuppressWarnings("NullAway.Init")
-    private Guest strings;
-    @SuppressWarnings("NullAway.Init")
-    private Guest mixed;
+    private TrappingGuest mixed;
     private final int[] order = new Random(SEED).ints(SEQUENCE, 0, INSTRUCTIONS).toArray();
     private int next;
 
+    /// A processor that traps with one kind of instruction.
+    @State(Scope.Thread)
+    public static class OneKind {
+        /// The kind.
+        @Param
+        public Work work = Work.LOAD;
+
+        @SuppressWarnings("NullAway.Init")
+        private TrappingGuest guest;
+
+        /// Makes the processor, and checks what it does.
+        @Setup
+        public void prepare() {
+            DeviceMap bus = TrappingGuest.bus(bytes());
+            guest = new TrappingGuest(work.handler, bus, work.codes());
+            guest.cpu.setGpr(Gpr.RAX, 3);
+            emulated(guest.trap(0));
+            work.check(guest, bus);
+        }
+    }
+
     private static byte[] bytes() {
-        byte[] bytes = new byte[2 * Guest.PAGE];
+        byte[] bytes = new byte[2 * TrappingGuest.PAGE];
         for (int i = 0; i < bytes.length; i++) {
             bytes[i] = (byte) (ANSWER >>> Byte.SIZE * (i % Long.BYTES));
         }
@@ -132,29 +147,25 @@ public class SeenBeforeBenchmark {
     /// Makes the processors, and checks what they do.
     @Setup
     public void prepare() {
-        guest = new Guest(work.handler, bus, work.codes());
-        guest.cpu.setGpr(Gpr.RAX, 3);
-        emulated(guest.trap(0));
-        work.check(guest, bus);
-
-        crossing = new Guest("architectural", bus, Work.LOAD.codes());
-        long crossed = Guest.PAGE - 2;
-        crossing.cpu.setGpr(Gpr.RDI, Guest.DEVICE + crossed);
+        crossing = new TrappingGuest("architectural", bus, Work.LOAD.codes());
+        long crossed = TrappingGuest.PAGE - 2;
+        crossing.cpu.setGpr(Gpr.RDI, TrappingGuest.DEVICE + crossed);
         emulated(crossing.trap(0));
-        require(crossing.cpu.gpr(Gpr.RAX), bus.read(Guest.GPA + crossed, 4));
+        require(crossing.cpu.gpr(Gpr.RAX), bus.read(TrappingGuest.GPA + crossed, 4));
 
-        strings = new Guest("architectural", bus, List.of("f3a5"));
+        strings = new TrappingGuest("architectural", bus, List.of("f3a5"));
         repMovs();
-        require(bus.read(Guest.GPA + 4 * ELEMENTS - 8, 8), strings.memory.read(Guest.RAM + 4 * ELEMENTS - 8, 8));
+        long last = 4 * ELEMENTS - Long.BYTES;
+        require(bus.read(TrappingGuest.GPA + last, 8), strings.memory.read(TrappingGuest.RAM + last, 8));
 
         List<String> codes = new ArrayList<>();
         List<String> forms = List.of("8b47%02x", "8947%02x", "0fb647%02x", "0147%02x", "f30f6f47%02x", "488b47%02x",
-                "c747%02x01020304", "660fbe47%02x", "854f%02x", "488947%02x", "8047%02x05", "0fbe4f%02x", "f30f7f47%02x",
-                "ff47%02x", "3947%02x", "480fb757%02x");
+                "c747%02x01020304", "660fbe47%02x", "854f%02x", "488947%02x", "8047%02x05", "0fbe4f%02x",
+                "f30f7f47%02x", "ff47%02x", "3947%02x", "480fb757%02x");
         for (int i = 0; i < INSTRUCTIONS; i++) {
             codes.add(forms.get(i % forms.size()).formatted(i));
         }
-        mixed = new Guest("architectural", bus, codes);
+        mixed = new TrappingGuest("architectural", bus, codes);
         for (int i = 0; i < INSTRUCTIONS; i++) {
             emulated(mixed.trap(i));
         }
@@ -174,15 +185,15 @@ public class SeenBeforeBenchmark {
 
     /// {@return the outcome of a trap of one kind}
     @Benchmark
-    public Outcome again() {
-        return guest.trap();
+    public Outcome again(OneKind kind) {
+        return kind.guest.trap();
     }
 
     /// {@return the outcome of a 4-byte load, of which each page has 2 bytes}
     @Benchmark
     public Outcome pageCrossingLoad() {
         int number = next = (next + 1) % INSTRUCTIONS;
-        crossing.cpu.setGpr(Gpr.RDI, Guest.DEVICE + Guest.PAGE - 2 - number);
+        crossing.cpu.setGpr(Gpr.RDI, TrappingGuest.DEVICE + TrappingGuest.PAGE - 2 - number);
         return crossing.trap(number);
     }
 
@@ -190,8 +201,8 @@ public class SeenBeforeBenchmark {
     @Benchmark
     @OperationsPerInvocation(ELEMENTS)
     public Outcome repMovs() {
-        strings.cpu.setGpr(Gpr.RDI, Guest.DEVICE);
-        strings.cpu.setGpr(Gpr.RSI, Guest.RAM);
+        strings.cpu.setGpr(Gpr.RDI, TrappingGuest.DEVICE);
+        strings.cpu.setGpr(Gpr.RSI, TrappingGuest.RAM);
         strings.cpu.setGpr(Gpr.RCX, ELEMENTS);
         return strings.trap(0);
     }

@@ -31,17 +31,17 @@ public class SharedBusBenchmark {
     /// The bus of both threads.
     @State(Scope.Benchmark)
     public static class Machine {
-        final DeviceMap bus = Guest.bus();
+        final DeviceMap bus = TrappingGuest.bus();
     }
 
     @SuppressWarnings("NullAway.Init")
-    private List<Guest> guests;
+    private List<TrappingGuest> guests;
     private int next;
 
     /// Makes the engines of one thread.
     @Setup
     public void prepare(Machine machine) {
-        guests = IntStream.range(0, ENGINES).mapToObj(i -> new Guest("architectural", machine.bus,
+        guests = IntStream.range(0, ENGINES).mapToObj(i -> new TrappingGuest("architectural", machine.bus,
                 SeenBeforeBenchmark.Work.LOAD.codes())).toList();
     }
 

@@ -81,7 +81,7 @@ final class LinuxSevMmio extends MmioOperation {
     }
 
     private static long translate(Execution execution, long address) {
-        return execution.memory().translate(address, 1, false, false);
+        return execution.translate(address, 1, false, false);
     }
 
     /// One element, as `vc_handle_mmio_movs`: RCX, RSI and RDI count in all their 64 bits, and the bases of DS and ES,

@@ -201,7 +201,7 @@ final class ValueParser {
         byte[] bytes = null;
         for (String key = cursor.nextKey(); key != null; key = cursor.nextKey()) {
             if (key.equals(addressKey)) {
-                address = OptionalLong.of(cursor.number(key));
+                address = OptionalLong.of(key.equals("gpa") ? cursor.gpa(key) : cursor.number(key));
             } else if (key.equals("bytes")) {
                 bytes = cursor.bytes(key);
             } else {
@@ -221,7 +221,7 @@ final class ValueParser {
         cursor.enterObject(object);
         for (String key = cursor.nextKey(); key != null; key = cursor.nextKey()) {
             switch (key) {
-                case "gpa" -> gpa = OptionalLong.of(cursor.number(key));
+                case "gpa" -> gpa = OptionalLong.of(cursor.gpa(key));
                 case "size" -> size = OptionalLong.of(cursor.integer(key, 1, Long.BYTES));
                 case "then" -> then = OptionalLong.of(cursor.number(key));
                 default -> cursor.skip();

@@ -15,7 +15,7 @@ import org.vemmio.emulator.outcome.Outcome;
 
 /// A virtual processor with instructions that trap in turn, on a device of two pages that behaves as memory. Every
 /// outcome is expected to be [Outcome.Emulated] and complete.
-final class Guest implements AutoCloseable {
+final class TrappingGuest implements AutoCloseable {
     static final long CODE = 0xffff_ffff_8100_0000L;
     static final long DEVICE = 0xffff_c900_0000_0000L;
     static final long GPA = 0xfe00_0000L;
@@ -35,7 +35,7 @@ final class Guest implements AutoCloseable {
     ///
     /// @param bus has the device
     /// @param codes the instructions in hexadecimal
-    Guest(String handler, DeviceMap bus, List<String> codes) {
+    TrappingGuest(String handler, DeviceMap bus, List<String> codes) {
         count = codes.size();
         byte[] code = new byte[count * SPACING];
         Arrays.fill(code, NOP);
