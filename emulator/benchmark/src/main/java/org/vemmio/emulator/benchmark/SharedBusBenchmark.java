@@ -30,7 +30,7 @@ public class SharedBusBenchmark {
 
     /// The bus of both threads.
     @State(Scope.Benchmark)
-    public static class Machine {
+    public static class OneBus {
         final DeviceMap bus = TrappingGuest.bus();
     }
 
@@ -40,7 +40,7 @@ public class SharedBusBenchmark {
 
     /// Makes the engines of one thread.
     @Setup
-    public void prepare(Machine machine) {
+    public void prepare(OneBus machine) {
         guests = IntStream.range(0, ENGINES).mapToObj(i -> new TrappingGuest("architectural", machine.bus,
                 SeenBeforeBenchmark.Work.LOAD.codes())).toList();
     }
