@@ -36,73 +36,52 @@ public class SeenBeforeBenchmark {
     private static final int SEQUENCE = 4096;
     private static final int SEED = 25;
 
+    /// What must hold after instruction 0 of a kind.
+    @FunctionalInterface
+    private interface EndState {
+        void check(TrappingGuest guest, DeviceMap bus);
+    }
+
     /// The kinds, each with 64 instructions that differ in their displacement.
     public enum Work {
         /// `mov eax, [rdi + n]`.
-        LOAD("architectural", "8b47%02x") {
-            @Override
-            void check(TrappingGuest guest, DeviceMap bus) {
-                require(guest.cpu.gpr(Gpr.RAX), bus.read(TrappingGuest.GPA, 4));
-            }
-        },
+        LOAD("architectural", "8b47%02x", Work::loaded),
         /// The same as a Linux TDX guest does it, at the address of the trap.
-        LINUX_TDX_LOAD("linux-tdx-6.12", "8b47%02x") {
-            @Override
-            void check(TrappingGuest guest, DeviceMap bus) {
-                require(guest.cpu.gpr(Gpr.RAX), bus.read(TrappingGuest.GPA, 4));
-            }
-        },
+        LINUX_TDX_LOAD("linux-tdx-6.12", "8b47%02x", Work::loaded),
         /// The same as a Linux SEV guest does it.
-        LINUX_SEV_LOAD("linux-sev", "8b47%02x") {
-            @Override
-            void check(TrappingGuest guest, DeviceMap bus) {
-                require(guest.cpu.gpr(Gpr.RAX), bus.read(TrappingGuest.GPA, 4));
-            }
-        },
+        LINUX_SEV_LOAD("linux-sev", "8b47%02x", Work::loaded),
         /// `mov [rdi + n], eax`.
-        STORE("architectural", "8947%02x") {
-            @Override
-            void check(TrappingGuest guest, DeviceMap bus) {
-                require(bus.read(TrappingGuest.GPA, 4), guest.cpu.gpr(Gpr.RAX) & 0xffff_ffffL);
-            }
-        },
+        STORE("architectural", "8947%02x",
+                (guest, bus) -> require(bus.read(TrappingGuest.GPA, 4), guest.cpu.gpr(Gpr.RAX) & 0xffff_ffffL)),
         /// `movzx eax, byte [rdi + n]`.
-        MOVZX("architectural", "0fb647%02x") {
-            @Override
-            void check(TrappingGuest guest, DeviceMap bus) {
-                require(guest.cpu.gpr(Gpr.RAX), bus.read(TrappingGuest.GPA, 1));
-            }
-        },
+        MOVZX("architectural", "0fb647%02x",
+                (guest, bus) -> require(guest.cpu.gpr(Gpr.RAX), bus.read(TrappingGuest.GPA, 1))),
         /// `add [rdi + n], eax`.
-        READ_MODIFY_WRITE("architectural", "0147%02x") {
-            @Override
-            void check(TrappingGuest guest, DeviceMap bus) {
-                require(bus.read(TrappingGuest.GPA, 4), ANSWER + guest.cpu.gpr(Gpr.RAX) & 0xffff_ffffL);
-            }
-        },
+        READ_MODIFY_WRITE("architectural", "0147%02x", (guest, bus) -> require(bus.read(TrappingGuest.GPA, 4),
+                ANSWER + guest.cpu.gpr(Gpr.RAX) & 0xffff_ffffL)),
         /// `movdqu xmm0, [rdi + n]`.
-        VECTOR_LOAD("architectural", "f30f6f47%02x") {
-            @Override
-            void check(TrappingGuest guest, DeviceMap bus) {
-                require(guest.cpu.vector(0, 0), bus.read(TrappingGuest.GPA, 8));
-                require(guest.cpu.vector(0, 1), bus.read(TrappingGuest.GPA + 8, 8));
-            }
-        };
+        VECTOR_LOAD("architectural", "f30f6f47%02x", (guest, bus) -> {
+            require(guest.cpu.vector(0, 0), bus.read(TrappingGuest.GPA, 8));
+            require(guest.cpu.vector(0, 1), bus.read(TrappingGuest.GPA + 8, 8));
+        });
 
         private final String handler;
         private final String form;
+        private final EndState endState;
 
-        Work(String handler, String form) {
+        Work(String handler, String form, EndState endState) {
             this.handler = handler;
             this.form = form;
+            this.endState = endState;
+        }
+
+        private static void loaded(TrappingGuest guest, DeviceMap bus) {
+            require(guest.cpu.gpr(Gpr.RAX), bus.read(TrappingGuest.GPA, 4));
         }
 
         List<String> codes() {
             return IntStream.range(0, INSTRUCTIONS).mapToObj(form::formatted).toList();
         }
-
-        /// Checks what instruction 0 has done.
-        abstract void check(TrappingGuest guest, DeviceMap bus);
     }
 
     private final DeviceMap bus = TrappingGuest.bus(bytes());
@@ -132,7 +111,7 @@ public class SeenBeforeBenchmark {
             guest = new TrappingGuest(work.handler, bus, work.codes());
             guest.cpu.setGpr(Gpr.RAX, 3);
             emulated(guest.trap(0));
-            work.check(guest, bus);
+            work.endState.check(guest, bus);
         }
     }
 
