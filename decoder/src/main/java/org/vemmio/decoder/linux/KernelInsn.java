@@ -1,6 +1,7 @@
 package org.vemmio.decoder.linux;
 
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.vemmio.decoder.DecodeFailure;
 import org.vemmio.decoder.DecodeFailure.Reason;
 import org.vemmio.decoder.Decoding;
@@ -34,7 +35,7 @@ public final class KernelInsn {
     private final int immediateBytes;
     private final int immediate;
 
-    private KernelInsn(CodeReader code, boolean rex2, Decoding processorView) {
+    private KernelInsn(CodeReader code, boolean rex2, Supplier<Decoding> processor) {
         prefixes = PrefixBytes.read(code, rex2);
         opcode = code.next();
         int second = 0;
@@ -45,8 +46,9 @@ public final class KernelInsn {
             }
         }
         var type = MmioType.of(opcode, second);
+        boolean valid;
         if (type == MmioType.DECODE_FAILED) {
-            decoded = prefixes.hasTable(rex2) && !code.exhausted() && !(endsEarly(processorView) && readsAlike());
+            valid = prefixes.hasTable(rex2) && !code.exhausted();
             operandBytes = prefixes.operandBytes();
             address = AddressBytes.NONE;
             immediateBytes = 0;
@@ -57,11 +59,18 @@ public final class KernelInsn {
             operandBytes = form.operandBytes(prefixes);
             immediateBytes = form.immediateBytes(operandBytes);
             immediate = code.nextSigned(immediateBytes);
-            decoded = form != OpcodeForm.INVALID && !code.exhausted();
+            valid = form != OpcodeForm.INVALID && !code.exhausted();
         }
-        mmioType = decoded ? type : MmioType.DECODE_FAILED;
+        mmioType = valid ? type : MmioType.DECODE_FAILED;
         mmioSize = mmioType.size(opcode, second, operandBytes);
-        length = mmioType == MmioType.DECODE_FAILED ? processorLength(processorView) : code.position();
+        if (mmioType == MmioType.DECODE_FAILED) {
+            Decoding processorView = processor.get();
+            decoded = valid && !(endsEarly(processorView) && readsAlike());
+            length = processorLength(processorView);
+        } else {
+            decoded = true;
+            length = code.position();
+        }
     }
 
     private static boolean endsEarly(Decoding processorView) {
@@ -96,9 +105,23 @@ public final class KernelInsn {
     /// @return the kernel's view
     /// @throws IndexOutOfBoundsException if `count` is negative or more than `code` holds
     public static KernelInsn decode(byte[] code, int count, boolean rex2, Decoding processorView) {
-        Objects.checkFromIndexSize(0, count, code.length);
         Objects.requireNonNull(processorView, "processorView");
-        return new KernelInsn(new CodeReader(code, Math.min(count, MAX_LENGTH)), rex2, processorView);
+        return decode(code, count, rex2, () -> processorView);
+    }
+
+    /// Decodes the instruction at the beginning of `code`, as [#decode(byte\[\], int, boolean, Decoding)] does, but asks
+    /// for the processor's view only where the kernel classifies nothing.
+    ///
+    /// @param code the bytes at the instruction pointer
+    /// @param count how many of them there are, from the first; no more than {@value #MAX_LENGTH} are used
+    /// @param rex2 whether the kernel knows APX, that is REX2 and EVEX map 4: Linux 6.10 and later
+    /// @param processor gives what the processor's decoder makes of the same bytes; asked at most once, and only for
+    ///     [MmioType#DECODE_FAILED]
+    /// @return the kernel's view
+    /// @throws IndexOutOfBoundsException if `count` is negative or more than `code` holds
+    public static KernelInsn decode(byte[] code, int count, boolean rex2, Supplier<Decoding> processor) {
+        Objects.checkFromIndexSize(0, count, code.length);
+        return new KernelInsn(new CodeReader(code, Math.min(count, MAX_LENGTH)), rex2, processor);
     }
 
     /// {@return whether `insn_decode()` succeeds}

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
@@ -100,6 +101,21 @@ class KernelRecordingsTest {
             }
         }
         assertThat(taken).isPositive();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {REACHABLE, UNREACHABLE})
+    void asksTheProcessorOnlyWhereLinuxClassifiesNothing(String recording) throws IOException {
+        for (var expected : Expected.all(recording)) {
+            var asked = new AtomicInteger();
+            var insn = KernelInsn.decode(expected.code(), expected.code().length, true, () -> {
+                asked.incrementAndGet();
+                return UNKNOWN;
+            });
+
+            assertThat(insn.mmioType()).as(expected.place()).isEqualTo(expected.type());
+            assertThat(asked).as(expected.place()).hasValue(expected.type() == MmioType.DECODE_FAILED ? 1 : 0);
+        }
     }
 
     @ParameterizedTest

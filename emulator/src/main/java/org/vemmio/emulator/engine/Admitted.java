@@ -1,6 +1,8 @@
 package org.vemmio.emulator.engine;
 
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.vemmio.decoder.Decoding;
 import org.vemmio.emulator.operation.Admission;
 import org.vemmio.emulator.operation.ExecutionResult;
 import org.vemmio.emulator.operation.MmioOperation;
@@ -16,6 +18,7 @@ final class Admitted {
     private final String handler;
     private final Admission admission;
     private final @Nullable MmioOperation operation;
+    private @Nullable Decoding decoding;
     private final Outcome.@Nullable Emulated[] outcomes = new Outcome.Emulated[2 * EFFECTS.length];
 
     /// Creates it.
@@ -44,12 +47,24 @@ final class Admitted {
         return operation;
     }
 
+    /// Returns what the processor makes of the instruction.
+    ///
+    /// @param decoder decodes it, where that was not told
+    Decoding decoding(MmioOperation operation, Supplier<Decoding> decoder) {
+        Decoding known = decoding;
+        if (known == null) {
+            known = operation.description().orElseGet(decoder);
+            decoding = known;
+        }
+        return known;
+    }
+
     /// Returns the one object that tells of this success of the operation.
     Outcome.Emulated emulated(MmioOperation operation, ExecutionResult.Done done) {
         int index = done.effect().ordinal() * 2 + (done.complete() ? 1 : 0);
         Outcome.Emulated outcome = outcomes[index];
         if (outcome == null) {
-            outcome = new Outcome.Emulated(handler, operation.decoding(), done.complete(), done.effect(),
+            outcome = new Outcome.Emulated(handler, operation.description(), done.complete(), done.effect(),
                     operation.hazards());
             outcomes[index] = outcome;
         }

@@ -1,6 +1,7 @@
 package org.vemmio.emulator.engine;
 
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.vemmio.decoder.Decoder;
 import org.vemmio.decoder.Decoding;
@@ -30,11 +31,14 @@ final class HandlerRun {
     private final AdmissionCache cache;
     private final Execution execution;
     private final InstructionFetch fetched = new InstructionFetch();
+    private final boolean describing;
+    private final Supplier<Decoding> processorView = this::decode;
 
     HandlerRun(TrapHandler handler, Decoder decoder, EngineOptions options, MmioBus bus) {
         this.handler = handler;
         this.name = handler.name();
         this.decoder = decoder;
+        this.describing = options.describing();
         this.cache = new AdmissionCache(options.cacheSize());
         this.execution = new Execution(bus, options.observer(), options.splitting(), options.repeatBound());
     }
@@ -71,15 +75,17 @@ final class HandlerRun {
             return admitted.emulated(operation, done);
         }
         if (result instanceof OperationRefusal refusal) {
-            return fail(refusal, operation.decoding(), trap, cpu);
+            return fail(refusal, admitted.decoding(operation, processorView), trap, cpu);
         }
         ExecutionResult.RaisedException raised = (ExecutionResult.RaisedException) result;
-        return new Outcome.Exception(name, operation.decoding(), raised.vector(), raised.errorCode(),
-                raised.address(), raised.complete());
+        return new Outcome.Exception(name, admitted.decoding(operation, processorView), raised.vector(),
+                raised.errorCode(), raised.address(), raised.complete());
     }
 
     private Admitted admit() {
-        Admitted admitted = new Admitted(fetched, name, handler.admit(new FetchedCode(fetched.code(), decode())));
+        FetchedCode code = describing ? new FetchedCode(fetched.code(), decode())
+                : FetchedCode.undescribed(fetched.buffer(), fetched.count(), processorView);
+        Admitted admitted = new Admitted(fetched, name, handler.admit(code));
         cache.put(fetched, admitted);
         return admitted;
     }

@@ -49,7 +49,8 @@ public final class MmioEngine implements AutoCloseable {
     private boolean closed;
 
     private MmioEngine(Builder builder, MmioBus bus) {
-        this.options = new EngineOptions(builder.observer, builder.splitting, builder.repeatBound, builder.cacheSize);
+        this.options = new EngineOptions(builder.observer, builder.splitting, builder.repeatBound, builder.cacheSize,
+                builder.describing);
         this.bus = bus;
         this.handler = builder.handler;
         this.handlers = builder.handlers;
@@ -75,6 +76,7 @@ public final class MmioEngine implements AutoCloseable {
         private boolean splitting = true;
         private int repeatBound = 1024;
         private int cacheSize = 4096;
+        private boolean describing;
 
         private Builder() {
         }
@@ -132,6 +134,15 @@ public final class MmioEngine implements AutoCloseable {
         /// Sets how many distinct instructions are kept ready per handler, at least 1; 4096 unless told.
         public Builder cacheSize(int cacheSize) {
             this.cacheSize = cacheSize;
+            return this;
+        }
+
+        /// Sets whether an [Outcome.Emulated] tells what the processor makes of the bytes, and the hazards, also where the
+        /// handler does not go by that. Linux's do not: they decode by themselves, and an engine that need not describe
+        /// spares them the call of Zydis for each instruction that is new. Not told unless asked for; other outcomes
+        /// tell in any case.
+        public Builder describing(boolean describing) {
+            this.describing = describing;
             return this;
         }
 

@@ -10,7 +10,7 @@ import org.vemmio.emulator.outcome.Hazard;
 
 /// An instruction made ready to execute, as a handler sees it. Free of guest state, and safe for several threads.
 public abstract non-sealed class MmioOperation implements Admission {
-    private final Decoding decoding;
+    private final Optional<Decoding> description;
     private final int length;
     private final Feature feature;
     private final boolean architectural;
@@ -20,7 +20,7 @@ public abstract non-sealed class MmioOperation implements Admission {
     ///
     /// @param feature what must be switched on for it
     protected MmioOperation(Instruction instruction, Feature feature) {
-        this.decoding = instruction;
+        this.description = Optional.of(instruction);
         this.length = instruction.length();
         this.feature = Objects.requireNonNull(feature);
         this.architectural = true;
@@ -34,7 +34,17 @@ public abstract non-sealed class MmioOperation implements Admission {
     /// @param length bytes by which RIP advances
     /// @param hazards where it differs from the architecture
     protected MmioOperation(Decoding decoding, int length, List<Hazard> hazards) {
-        this.decoding = Objects.requireNonNull(decoding);
+        this(Optional.of(decoding), length, hazards);
+    }
+
+    /// Creates an operation of a handler that leaves RFLAGS.TF and RF alone, needs nothing that can be switched off, and
+    /// does not go by what the processor makes of the bytes.
+    ///
+    /// @param description as [FetchedCode#description]
+    /// @param length bytes by which RIP advances
+    /// @param hazards where it differs from the architecture
+    protected MmioOperation(Optional<Decoding> description, int length, List<Hazard> hazards) {
+        this.description = Objects.requireNonNull(description);
         this.length = length;
         this.feature = Feature.GENERAL;
         this.architectural = false;
@@ -45,9 +55,9 @@ public abstract non-sealed class MmioOperation implements Admission {
     /// flags. Does not commit, except for the whole iterations of a `rep` instruction.
     protected abstract void execute(Execution execution);
 
-    /// {@return what the processor makes of the bytes}
-    public final Decoding decoding() {
-        return decoding;
+    /// {@return what the processor makes of the bytes; empty where the handler did not go by it and nobody was to be told}
+    public final Optional<Decoding> description() {
+        return description;
     }
 
     /// {@return where it differs from the architecture}

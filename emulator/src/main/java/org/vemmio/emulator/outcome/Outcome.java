@@ -15,11 +15,12 @@ public sealed interface Outcome {
     ///
     /// @param handler the name of the handler that dealt with it
     /// @param decoding what the processor makes of the bytes; a DecodeFailure where the handler accepts bytes that the
-    ///     processor refuses
+    ///     processor refuses; empty where the handler does not go by it, as Linux's do not, and the engine was not built to
+    ///     describe
     /// @param complete false if a `rep` instruction has iterations left: RIP is still on it, and the next trap goes on
     /// @param effect what reached the devices
-    /// @param hazards where the handler differs from the architecture
-    record Emulated(String handler, Decoding decoding, boolean complete, Effect effect, List<Hazard> hazards)
+    /// @param hazards where the handler differs from the architecture; none where `decoding` is empty
+    record Emulated(String handler, Optional<Decoding> decoding, boolean complete, Effect effect, List<Hazard> hazards)
             implements Outcome, HandlerResult {
         /// Creates an outcome; `hazards` is copied.
         public Emulated {

@@ -269,7 +269,8 @@ public final class HandmadeTrap {
 
     /// Runs the trap through an engine, once: a `rep` instruction may have iterations left afterwards.
     ///
-    /// @param engine whose handler, policy, kernel and limits count; its bus and its observer are set here
+    /// @param engine whose handler, policy, kernel and limits count; its bus and its observer are set here, and it
+    ///     describes
     /// @throws AssertionError if the instruction reads what [#answers] does not have
     /// @throws IllegalArgumentException if memory and device windows overlap, or the device holds more than its window
     /// @throws org.vemmio.decoder.ZydisException if the Zydis library cannot be had
@@ -315,7 +316,7 @@ public final class HandmadeTrap {
         ByteRange held = devices.held(window);
         MemoryDevice device = MemoryDevice.of(held.bytes());
         List<DeviceAccess> accesses = new ArrayList<>();
-        engine.bus(devices.bus(held.address(), device)).observer((write, gpa, bytes, from, size) -> {
+        engine.describing(true).bus(devices.bus(held.address(), device)).observer((write, gpa, bytes, from, size) -> {
             byte[] value = Arrays.copyOfRange(bytes, from, from + size);
             accesses.add(write ? DeviceAccess.write(gpa, value) : DeviceAccess.read(gpa, value));
         });

@@ -42,7 +42,7 @@ final class InstructionText {
     static String of(Outcome outcome) {
         return switch (outcome) {
             case Outcome.Failed failed -> of(failed.failure());
-            case Outcome.Emulated emulated -> of(emulated.decoding());
+            case Outcome.Emulated emulated -> emulated.decoding().map(InstructionText::of).orElse("not decoded");
             case Outcome.Exception exception -> of(exception.decoding());
         };
     }

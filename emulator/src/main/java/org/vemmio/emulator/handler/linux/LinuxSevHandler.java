@@ -57,7 +57,7 @@ public final class LinuxSevHandler implements TrapHandler {
 
     private static KernelInsn decode(FetchedCode code) {
         byte[] bytes = code.bytes();
-        return KernelInsn.decode(bytes, bytes.length, true, code.decoding());
+        return KernelInsn.decode(bytes, bytes.length, true, code::decoding);
     }
 
     @Override
@@ -69,6 +69,6 @@ public final class LinuxSevHandler implements TrapHandler {
         return insn.mmioType() == MmioType.DECODE_FAILED
                 ? new Admission.Refusal(code.decoding(), LinuxSevChecks.MMIO_DECODE_FAILED,
                         KernelRefusals.detail(code.decoding()))
-                : new LinuxSevMmio(insn, code.decoding());
+                : new LinuxSevMmio(insn, code.description());
     }
 }

@@ -2,6 +2,7 @@ package org.vemmio.emulator.handler.linux;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.vemmio.decoder.Decoding;
 import org.vemmio.decoder.linux.KernelInsn;
 import org.vemmio.decoder.linux.MmioType;
@@ -18,8 +19,8 @@ import org.vemmio.emulator.outcome.Hazard;
 final class LinuxSevMmio extends MmioOperation {
     private final KernelInsn insn;
 
-    LinuxSevMmio(KernelInsn insn, Decoding decoding) {
-        super(decoding, insn.length(), hazards(insn, decoding));
+    LinuxSevMmio(KernelInsn insn, Optional<Decoding> description) {
+        super(description, insn.length(), description.map(decoding -> hazards(insn, decoding)).orElse(List.of()));
         this.insn = insn;
     }
 

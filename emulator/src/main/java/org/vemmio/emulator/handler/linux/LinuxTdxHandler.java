@@ -69,7 +69,7 @@ public final class LinuxTdxHandler implements TrapHandler {
 
     private KernelInsn decode(FetchedCode code) {
         byte[] bytes = code.bytes();
-        return KernelInsn.decode(bytes, bytes.length, version.decodesRex2(), code.decoding());
+        return KernelInsn.decode(bytes, bytes.length, version.decodesRex2(), code::decoding);
     }
 
     @Override
@@ -81,6 +81,6 @@ public final class LinuxTdxHandler implements TrapHandler {
         return insn.mmioType() == MmioType.DECODE_FAILED
                 ? new Admission.Refusal(code.decoding(), ladder.check(LinuxTdxRung.MMIO_DECODE_FAILED),
                         KernelRefusals.detail(code.decoding()))
-                : new LinuxTdxMmio(ladder, insn, code.decoding());
+                : new LinuxTdxMmio(ladder, insn, code.description());
     }
 }

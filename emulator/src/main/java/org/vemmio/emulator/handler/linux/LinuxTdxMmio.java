@@ -23,8 +23,8 @@ final class LinuxTdxMmio extends MmioOperation {
     private final boolean asksForAddress;
     private final KernelInsn insn;
 
-    LinuxTdxMmio(LinuxTdxLadder ladder, KernelInsn insn, Decoding decoding) {
-        super(decoding, insn.length(), hazards(insn, decoding));
+    LinuxTdxMmio(LinuxTdxLadder ladder, KernelInsn insn, Optional<Decoding> description) {
+        super(description, insn.length(), description.map(decoding -> hazards(insn, decoding)).orElse(List.of()));
         this.ladder = ladder;
         this.asksForAddress = ladder.has(LinuxTdxRung.USER_ADDRESS);
         this.insn = insn;

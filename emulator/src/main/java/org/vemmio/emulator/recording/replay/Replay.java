@@ -56,7 +56,7 @@ public final class Replay implements AutoCloseable {
 
     private MmioEngine openEngine() {
         GuestKernel kernel = kernels.get().contexts(_ -> context).build();
-        return engines.kernel(kernel).bus(bus).build();
+        return engines.kernel(kernel).bus(bus).describing(true).build();
     }
 
     /// {@return a builder with the defaults that its methods tell}
@@ -75,7 +75,7 @@ public final class Replay implements AutoCloseable {
         }
 
         /// Sets what the engine is made of; [MmioEngine#builder] unless told. Its bus and its kernel are set by the
-        /// replay, which keeps the builder.
+        /// replay, which keeps the builder; it describes.
         ///
         /// Where the engine splits, devices take up to 8 bytes, what is wider in the trap's recorded accesses, and any
         /// width where memory stands for them.

@@ -38,7 +38,7 @@ final class TrapSteps {
     void run(List<RecordedTrap> traps) {
         DeviceMap bus = DeviceMap.builder().add(0, DEVICE_SIZE, MemoryDevice.of(new byte[DEVICE_SIZE])).build();
         try (MmioEngine engine = MmioEngine.builder().handler(LinuxTdxHandler.of(state.policy.kernel()))
-                .policy(state.policy.failurePolicy()).kernel(kernel).bus(bus)
+                .policy(state.policy.failurePolicy()).kernel(kernel).bus(bus).describing(true)
                 .observer((write, gpa, bytes, offset, size) -> made++).build()) {
             for (RecordedTrap trap : traps) {
                 if (!state.isGuestOver()) {
@@ -110,7 +110,7 @@ final class TrapSteps {
 
     private static String instruction(Outcome outcome, RecordedTrap trap) {
         Decoding decoding = switch (outcome) {
-            case Outcome.Emulated emulated -> emulated.decoding();
+            case Outcome.Emulated emulated -> emulated.decoding().orElse(null);
             case Outcome.Exception exception -> exception.decoding();
             case Outcome.Failed failed -> failed.failure().decoding().orElse(null);
         };
