@@ -51,7 +51,7 @@ final class OopsPath {
         KernelMemory kernel = incident.kernel();
         Optional<Registers> shown =
                 handlerStack.isEmpty() ? Optional.of(incident.trapped().registers()) : Optional.empty();
-        String headline = "Oops: %s: 0000 [#%d]%s".formatted(what, kernel.countOops(shown), MACHINE);
+        String headline = "Oops: " + what + ": 0000 [#" + kernel.countOops(shown) + "]" + MACHINE;
         incident.log(new LogEntry.Oops(place, headline, handlerStack, incident.crash(), kernel.firstOops()));
         boolean taken = incident.taken(DieEvent.OOPS);
         kernel.taint(Taint.DIE);

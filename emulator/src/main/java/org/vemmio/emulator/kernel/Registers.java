@@ -52,9 +52,15 @@ public final class Registers {
         byte[] code = new byte[PROLOGUE + 1 + EPILOGUE];
         byte[] chunk = new byte[Instruction.MAX_LENGTH];
         int first = PROLOGUE;
-        while (first > 0 && memory.fetch(linear + first - PROLOGUE - 1, chunk, 1) == 1) {
-            first--;
-            code[first] = chunk[0];
+        int size = chunk.length;
+        while (first > 0 && size > 0) {
+            size = Math.min(size, first);
+            if (memory.fetch(linear + first - PROLOGUE - size, chunk, size) == size) {
+                first -= size;
+                System.arraycopy(chunk, 0, code, first, size);
+            } else {
+                size /= 2;
+            }
         }
         int end = PROLOGUE;
         int wanted;

@@ -10,6 +10,7 @@ import org.vemmio.emulator.device.DeviceMap;
 import org.vemmio.emulator.device.MemoryDevice;
 import org.vemmio.emulator.engine.MmioEngine;
 import org.vemmio.emulator.handler.TrapHandlers;
+import org.vemmio.emulator.kernel.GuestKernel;
 import org.vemmio.emulator.memory.MemoryMap;
 import org.vemmio.emulator.outcome.Outcome;
 
@@ -36,6 +37,11 @@ final class TrappingGuest implements AutoCloseable {
     /// @param bus has the device
     /// @param codes the instructions in hexadecimal
     TrappingGuest(String handler, DeviceMap bus, List<String> codes) {
+        this(MmioEngine.builder().handler(TrapHandlers.named(handler)), bus, codes);
+    }
+
+    /// Creates a processor whose engine is made of `builder` and the bus, as the other constructor does else.
+    TrappingGuest(MmioEngine.Builder builder, DeviceMap bus, List<String> codes) {
         count = codes.size();
         byte[] code = new byte[count * SPACING];
         Arrays.fill(code, NOP);
@@ -44,7 +50,7 @@ final class TrappingGuest implements AutoCloseable {
             System.arraycopy(bytes, 0, code, i * SPACING, bytes.length);
         }
         memory = MemoryMap.builder().ram(CODE, code).ram(RAM, ramContents()).device(DEVICE, GPA, 2 * PAGE).build();
-        engine = MmioEngine.builder().handler(TrapHandlers.named(handler)).bus(bus).build();
+        engine = builder.bus(bus).build();
         cpu.setGpr(Gpr.RDI, DEVICE);
         cpu.setGpr(Gpr.RSI, RAM);
     }
@@ -74,6 +80,10 @@ final class TrappingGuest implements AutoCloseable {
     Outcome trap(int number) {
         cpu.setRip(CODE + number * (long) SPACING);
         return engine.handle(trap, cpu, memory);
+    }
+
+    GuestKernel kernel() {
+        return engine.kernel();
     }
 
     @Override
