@@ -31,6 +31,7 @@ public final class Execution {
     private final DevicePort devices;
     private final OperandTranslation translation;
     private final PendingWrites pending = new PendingWrites();
+    private final PendingStores stores = new PendingStores();
     private final byte[] wide = new byte[WIDEST];
     private final byte[][] scratch = new byte[2][WIDEST];
 
@@ -51,7 +52,7 @@ public final class Execution {
     /// @param repeatBound how many iterations of a `rep` instruction one trap may do, at least 1
     public Execution(MmioBus bus, AccessObserver observer, boolean splitting, int repeatBound) {
         this.devices = new DevicePort(bus, observer, splitting, end);
-        this.translation = new OperandTranslation(devices, end);
+        this.translation = new OperandTranslation(devices, stores, end);
         this.repeatBound = repeatBound;
     }
 
@@ -70,6 +71,7 @@ public final class Execution {
         nextRip = cpu.ripAfter(operation.length());
         devices.clear();
         pending.clear();
+        stores.clear();
         incomplete = false;
         try {
             if (operation.feature() != Feature.GENERAL) {
@@ -102,6 +104,7 @@ public final class Execution {
     }
 
     private ExecutionResult commit(MmioOperation operation) {
+        stores.commit(memory);
         boolean architectural = operation.isArchitectural();
         long rflags = architectural ? cpu.rflags() : 0;
         if (operation.feature() == Feature.MMX) {
@@ -132,7 +135,7 @@ public final class Execution {
         return cpu;
     }
 
-    /// {@return the guest's memory, for addresses that have been opened}
+    /// {@return the guest's memory, to be read at addresses that have been opened; [#writeMemory] writes}
     public LinearMemory memory() {
         return memory;
     }
@@ -198,6 +201,7 @@ public final class Execution {
 
     /// Commits what is staged, as a `rep` instruction does after each iteration; RIP stays.
     public void commitIteration() {
+        stores.commit(memory);
         pending.commit(cpu);
         pending.clear();
     }
@@ -245,6 +249,13 @@ public final class Execution {
     /// @param offset into the segment of the access's address
     public void requireAlignment(AccessPlan access, long offset) {
         translation.requireAlignment(access, offset);
+    }
+
+    /// Stages the low `size` bytes of `value` for ordinary memory.
+    ///
+    /// @param size 1 to 8 bytes, which [#translate] has found to be ordinary memory that may be written
+    public void writeMemory(long linear, int size, long value) {
+        stores.add(linear, size, value);
     }
 
     // Accesses to devices

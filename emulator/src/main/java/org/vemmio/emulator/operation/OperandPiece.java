@@ -7,6 +7,7 @@ import org.vemmio.emulator.memory.LinearMemory;
 /// widths it is accessed, so that the device is asked once. Reused from operand to operand.
 final class OperandPiece {
     private final DevicePort devices;
+    private final PendingStores stores;
     private final byte[] widths = new byte[Execution.WIDEST];
     private final byte[] narrow = new byte[Long.BYTES];
     @SuppressWarnings("NullAway.Init")
@@ -16,8 +17,9 @@ final class OperandPiece {
     private long gpa = LinearMemory.ORDINARY;
     private int accesses;
 
-    OperandPiece(DevicePort devices) {
+    OperandPiece(DevicePort devices, PendingStores stores) {
         this.devices = devices;
+        this.stores = stores;
     }
 
     /// Sets in which memory pieces are from now on.
@@ -76,12 +78,12 @@ final class OperandPiece {
         return Bytes.get(narrow, 0, size);
     }
 
-    /// Writes the low bytes, 1 to 8, of `value`.
+    /// Writes the low bytes, 1 to 8, of `value`; to a device at once, to ordinary memory when the instruction commits.
     void store(long value) {
         if (accesses == 1) {
             devices.write(gpa, size, value);
         } else if (!isDevice()) {
-            memory.write(linear, size, value);
+            stores.add(linear, size, value);
         } else {
             Bytes.put(narrow, 0, size, value);
             store(narrow, 0);
@@ -103,7 +105,8 @@ final class OperandPiece {
         }
     }
 
-    /// Writes the piece, 1 to 64 bytes, in memory order.
+    /// Writes the piece, 1 to 64 bytes, in memory order; to a device at once, to ordinary memory when the instruction
+    /// commits.
     void store(byte[] from, int offset) {
         if (isDevice()) {
             requirePlan();
@@ -114,7 +117,7 @@ final class OperandPiece {
         }
         for (int done = 0; done < size; done += Long.BYTES) {
             int part = Math.min(Long.BYTES, size - done);
-            memory.write(linear + done, part, Bytes.get(from, offset + done, part));
+            stores.add(linear + done, part, Bytes.get(from, offset + done, part));
         }
     }
 

@@ -20,10 +20,11 @@ final class OperandTranslation {
     @SuppressWarnings("NullAway.Init")
     private LinearMemory memory;
 
-    OperandTranslation(DevicePort devices, EarlyEnd end) {
+    OperandTranslation(DevicePort devices, PendingStores stores, EarlyEnd end) {
         this.devices = devices;
         this.end = end;
-        this.operands = new TranslatedOperand[] {new TranslatedOperand(devices), new TranslatedOperand(devices)};
+        this.operands = new TranslatedOperand[] {
+            new TranslatedOperand(devices, stores), new TranslatedOperand(devices, stores)};
     }
 
     /// Sets whose operands are translated from now on.

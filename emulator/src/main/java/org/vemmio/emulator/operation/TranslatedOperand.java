@@ -3,17 +3,18 @@ package org.vemmio.emulator.operation;
 import org.vemmio.emulator.memory.LinearMemory;
 
 /// An operand in memory, checked and translated: up to two pieces, the second on the next page. Pieces are accessed in
-/// ascending address order, except that a piece in ordinary memory is written after one on a device, so that a refusal
-/// leaves memory as it was. An [Execution] owns two, and hands them out anew for every instruction.
+/// ascending address order. What is stored in ordinary memory reaches it when the instruction commits, so that a refusal
+/// leaves memory as it was; until then a load reads what was there before. An [Execution] owns two, and hands them out
+/// anew for every instruction.
 public final class TranslatedOperand {
     private final OperandPiece first;
     private final OperandPiece second;
     private int size;
     private boolean whole;
 
-    TranslatedOperand(DevicePort devices) {
-        first = new OperandPiece(devices);
-        second = new OperandPiece(devices);
+    TranslatedOperand(DevicePort devices, PendingStores stores) {
+        first = new OperandPiece(devices, stores);
+        second = new OperandPiece(devices, stores);
     }
 
     /// Sets in which memory operands are from now on.
@@ -84,17 +85,9 @@ public final class TranslatedOperand {
 
     /// Writes the low bytes of `value`; for 1 to 8 bytes.
     public void store(long value) {
-        if (whole) {
-            first.store(value);
-            return;
-        }
-        long high = value >>> Byte.SIZE * first.size();
-        if (secondIsDeviceAlone()) {
-            second.store(high);
-            first.store(value);
-        } else {
-            first.store(value);
-            second.store(high);
+        first.store(value);
+        if (!whole) {
+            second.store(value >>> Byte.SIZE * first.size());
         }
     }
 
@@ -108,18 +101,9 @@ public final class TranslatedOperand {
 
     /// Writes the operand from `from`, from index 0, in memory order; for 1 to 64 bytes.
     public void store(byte[] from) {
-        if (whole) {
-            first.store(from, 0);
-        } else if (secondIsDeviceAlone()) {
-            second.store(from, first.size());
-            first.store(from, 0);
-        } else {
-            first.store(from, 0);
+        first.store(from, 0);
+        if (!whole) {
             second.store(from, first.size());
         }
-    }
-
-    private boolean secondIsDeviceAlone() {
-        return !first.isDevice() && second.isDevice();
     }
 }

@@ -44,8 +44,7 @@
 /// the first access. The manuals leave open which of 3 and 4 comes first, and which of 5 and 6: here it is as on AMD's
 /// processors. Linux's handlers check in an order of their own and open no operand.
 ///
-/// After these only a device can refuse. What was done to devices until then stays done, and the Failure lists it. Of
-/// the two pieces of an operand the one in ordinary memory is written last, so that a refusal leaves memory as it was.
+/// After these only a device can refuse. What was done to devices until then stays done, and the Failure lists it.
 ///
 /// # What is staged, what is committed
 ///
@@ -54,14 +53,19 @@
 /// as before. When the operation has returned, they are committed together, then RIP moves on and RFLAGS.RF is cleared;
 /// where RFLAGS.TF was set, a #DB follows. A repeated string instruction commits each iteration
 /// ([Execution#commitIteration]) and stops at [Execution#repeatBound()] with RIP left where it is
-/// ([Execution#leaveIncomplete]). Memory and devices are written at once.
+/// ([Execution#leaveIncomplete]).
+///
+/// What is stored in ordinary memory, by [TranslatedOperand#store(long)] or [Execution#writeMemory], is staged too, and
+/// written before the registers, so that memory is as before wherever an instruction ends early; a load sees what was
+/// there before. Devices are written at once.
 ///
 /// # Who may throw
 ///
 /// - An operation ends early by `throw` of what [Execution#fault], [Execution#pageFault] or [Execution#refuse] return;
 ///   these throw by themselves, so that nothing behind them runs. It catches nothing.
 /// - A device or bus throws [org.vemmio.emulator.device.DeviceRefusedException]; it becomes `device-refused`.
-/// - Anything else, of a device, a memory or a Cpu, goes through to the caller of the engine, with nothing committed.
+/// - Anything else, of a device, a memory or a Cpu, goes through to the caller of the engine, with nothing committed,
+///   except where `write` of the memory or a setter of the Cpu is what throws.
 @NullMarked
 package org.vemmio.emulator.operation;
 

@@ -1,5 +1,6 @@
 package org.vemmio.emulator.instruction;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.vemmio.emulator.testing.HandmadeTrap.DEVICE;
 import static org.vemmio.emulator.testing.VemmioAssertions.assertThat;
 
@@ -21,6 +22,20 @@ class ElementChecksTest {
         assertThat(HandmadeTrap.of("62f17c49110f").with("rdi", DEVICE + 0xff0).cpu(cpu -> cpu.setMask(1, 0x11))
                 .readOnlyMemory(behind, "00".repeat(0x100)).run()).hasFaultAddress(behind)
                 .hasErrorCode(LinearMemory.PF_PRESENT | LinearMemory.PF_WRITE).changedNothing().accesses().areNone();
+    }
+
+    /// `vmaskmovps [rdi], xmm0, xmm1`: elements 0 and 1 lie in memory, 2 and 3 on the device; and the same with an element
+    /// that lies in both, and behind the device.
+    @ParameterizedTest
+    @CsvSource({"-8, 0", "-6, 0", "0xff8, 0", "0xff8, 1", "0xffa, 1"})
+    void elementsInMemoryAreNotWrittenWhereADeviceRefusesAnother(String offset, int taken) {
+        long behind = DEVICE + 0x1000;
+        TrapRun run = HandmadeTrap.of("c4e2792e0f").with("rdi", DEVICE + Integer.decode(offset))
+                .vector(0, "ff".repeat(16)).vector(1, "11".repeat(16)).memory(DEVICE - 16, "00".repeat(16))
+                .memory(behind, "00".repeat(16)).refusesAfter(taken).run();
+        assertThat(run).isPropagated().hasCheck("device-refused").changedNothing().accesses().hasSize(taken);
+        assertThat(run.memory().contents(DEVICE - 16, 16)).containsOnly(0);
+        assertThat(run.memory().contents(behind, 16)).containsOnly(0);
     }
 
     /// Element by element an access is aligned where its elements are: `vmovups` of 64 bytes with and without a mask.

@@ -37,11 +37,11 @@ final class LinuxSevChecks {
     /// Two segment overrides.
     static final Check NO_ADDRESS = check("no-address", "no address can be computed", Result.UNSUPPORTED, Errno.EINVAL)
             .since("5.10", "51ee7d6e3d2b", "2020-09-09").at(core(1628, "vc_do_mmio"), HANDLE_MMIO).build();
-    /// The page is encrypted.
+    /// The page is encrypted. Of MOVS the element may have been read by then.
     static final Check NOT_TRANSLATED =
             check("not-translated", "the decoded address is no device", Result.UNSUPPORTED, Errno.EFAULT)
                     .since("5.10", "2411cd821123", "2020-10-29")
-                    .at(core(553, "vc_slow_virt_to_phys"), DO_MMIO).warningOnce("").build();
+                    .at(core(553, "vc_slow_virt_to_phys"), DO_MMIO).warningOnce("").late().build();
     static final Check DEVICE_REFUSED =
             check("device-refused", CommonChecks.DEVICE_REFUSED.text(), Result.VMM_ERROR, Errno.EIO)
                     .since("5.10", "51ee7d6e3d2b", "2020-09-09")

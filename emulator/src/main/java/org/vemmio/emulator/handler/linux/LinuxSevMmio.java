@@ -71,18 +71,18 @@ final class LinuxSevMmio extends MmioOperation {
             throw execution.refuse(LinuxSevChecks.NO_ADDRESS, "");
         }
         // As vc_slow_virt_to_phys: presence alone counts, of the page of the first byte.
-        long translation = translate(execution, address);
+        long translation = execution.translate(address, 1, false, false);
         if (LinearMemory.isFault(translation)) {
             throw execution.pageFault(address, write ? LinearMemory.PF_WRITE : 0);
         }
         if (translation == LinearMemory.ORDINARY || execution.trap().privateAddress()) {
-            throw execution.refuse(LinuxSevChecks.NOT_TRANSLATED, "the page is private");
+            throw notTranslated(execution);
         }
         return translation;
     }
 
-    private static long translate(Execution execution, long address) {
-        return execution.translate(address, 1, false, false);
+    private static RuntimeException notTranslated(Execution execution) {
+        return execution.refuse(LinuxSevChecks.NOT_TRANSLATED, "the page is private");
     }
 
     /// One element, as `vc_handle_mmio_movs`: RCX, RSI and RDI count in all their 64 bits, and the bases of DS and ES,
@@ -106,35 +106,46 @@ final class LinuxSevMmio extends MmioOperation {
 
     /// As `vc_read_mem`, of whose accesses those to a device trap in turn and go out at the full size.
     private static long read(Execution execution, long address, int size) {
-        long gpa = mapped(execution, address, size, LinearMemory.PF_PRESENT);
+        long gpa = mapped(execution, address, size, false);
         if (LinearMemory.isDevice(gpa)) {
             return execution.readDevice(gpa, size);
         }
-        long value = 0;
-        for (int i = size - 1; i >= 0; i--) {
-            value = value << 8 | execution.memory().read(address + i, 1);
-        }
-        return value;
+        int first = onFirstPage(address, size);
+        long value = execution.memory().read(address, first);
+        return first == size ? value
+                : value | execution.memory().read(address + first, size - first) << Byte.SIZE * first;
     }
 
     /// As `vc_write_mem`.
     private static void write(Execution execution, long address, int size, long value) {
-        long gpa = mapped(execution, address, size, LinearMemory.PF_PRESENT | LinearMemory.PF_WRITE);
+        long gpa = mapped(execution, address, size, true);
         if (LinearMemory.isDevice(gpa)) {
             execution.writeDevice(gpa, size, value);
             return;
         }
-        for (int i = 0; i < size; i++) {
-            execution.memory().write(address + i, 1, value >>> 8 * i);
+        int first = onFirstPage(address, size);
+        execution.writeMemory(address, first, value);
+        if (first < size) {
+            execution.writeMemory(address + first, size - first, value >>> Byte.SIZE * first);
         }
     }
 
-    /// Returns where the first byte leads.
-    private static long mapped(Execution execution, long address, int size, int errorCode) {
-        long first = translate(execution, address);
-        if (LinearMemory.isFault(first) || LinearMemory.isFault(translate(execution, address + size - 1))) {
-            throw execution.pageFault(address, errorCode);
+    /// Returns where the first byte leads, which is all that the nested trap on a device looks at: where that byte is in
+    /// ordinary memory, and encrypted, it gives up.
+    private static long mapped(Execution execution, long address, int size, boolean write) {
+        int first = onFirstPage(address, size);
+        long gpa = execution.translate(address, first, write, false);
+        long next = first == size ? gpa : execution.translate(address + first, size - first, write, false);
+        if (LinearMemory.isFault(gpa) || LinearMemory.isFault(next)) {
+            throw execution.pageFault(address, LinearMemory.PF_PRESENT | (write ? LinearMemory.PF_WRITE : 0));
         }
-        return first;
+        if (!LinearMemory.isDevice(gpa) && LinearMemory.isDevice(next)) {
+            throw notTranslated(execution);
+        }
+        return gpa;
+    }
+
+    private static int onFirstPage(long address, int size) {
+        return Math.min(size, LinearMemory.PAGE_SIZE - (int) (address & LinearMemory.PAGE_SIZE - 1));
     }
 }

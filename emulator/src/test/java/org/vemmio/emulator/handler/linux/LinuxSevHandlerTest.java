@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.vemmio.emulator.cpu.Rflags;
 import org.vemmio.emulator.engine.MmioEngine;
 import org.vemmio.emulator.handler.TrapHandlers;
@@ -126,6 +127,40 @@ class LinuxSevHandlerTest {
         assertThat(run).isEmulated().accesses().hasSize(2);
         assertThat(((Outcome.Emulated) run.outcome()).hazards()).extracting(Hazard::kind)
                 .containsExactly(Hazard.Kind.ADDRESS);
+    }
+
+    /// The nested trap looks at the page of the first byte.
+    @Test
+    void movsOfAnElementThatBeginsInMemoryAndEndsOnADeviceIsRefused() {
+        HandmadeTrap trap = trap("48a5").memory(DEVICE - 0x1000, "5a".repeat(0x1000));
+        TrapRun read = run(trap.with("rsi", DEVICE - 4));
+        assertThat(read).isPropagated().hasCheck("not-translated").changedNothing().accesses().areNone();
+
+        TrapRun written = run(trap.with("rsi", DEVICE).with("rdi", DEVICE - 4).answers(0x11));
+        assertThat(written).isPropagated().hasCheck("not-translated").changedNothing()
+                .accesses().haveTexts("read 8 bytes at 0xfe000000 = 0x11");
+        assertThat(written.memory().contents(DEVICE - 8, 8)).containsOnly(0x5a);
+    }
+
+    @Test
+    void movsOfAnElementThatBeginsOnADeviceGoesOutWhole() {
+        long end = DEVICE + 0x1000;
+        TrapRun run = run(trap("48a5").with("rsi", end - 4).with("rdi", end - 2).answers(0x1122_3344_5566_7788L)
+                .memory(end, "5a".repeat(16)));
+        assertThat(run).isEmulated().accesses().haveTexts("read 8 bytes at 0xfe000ffc = 0x1122334455667788",
+                "write 8 bytes at 0xfe000ffe = 0x1122334455667788");
+        assertThat(run.memory().contents(end, 8)).containsOnly(0x5a);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {RAM + 0x1000, RAM + 0xffc})
+    void movsIntoMemoryThatMayNotBeWrittenIsTheGuestsPageFault(long to) {
+        TrapRun run = run(trap("48a5").with("rsi", RAM).with("rdi", to).memory(RAM, "5a".repeat(0x1000))
+                .readOnlyMemory(RAM + 0x1000, "00".repeat(0x1000)));
+        assertThat(run).hasFaultAddress(to).hasErrorCode(LinearMemory.PF_PRESENT | LinearMemory.PF_WRITE)
+                .changedNothing();
+        assertThat(run.memory().contents(RAM, 0x1000)).containsOnly(0x5a);
+        assertThat(run.memory().contents(RAM + 0x1000, 0x1000)).containsOnly(0);
     }
 
     @Test
