@@ -3,8 +3,13 @@ package org.vemmio.emulator.device;
 /// The devices of a machine, by guest-physical address.
 ///
 /// An engine calls [#read(long,int)] and [#write(long,int,long)] for 1 to 8 bytes and the byte-slice pair for 16, 32 or
-/// 64. It asks [#widths] first and never exceeds what the answer allows. Values are little-endian. A bus may be shared
-/// by the engines of several virtual processors and must then be safe for their threads.
+/// 64. Values are little-endian. A bus may be shared by the engines of several virtual processors and must then be safe
+/// for their threads.
+///
+/// What a handler leaves to the engine, as the architectural one does everything, is made of widths that [#widths]
+/// allows: it is asked before the first access, once for an operand, or for each element of a masked one. The Linux
+/// handlers do not ask, as a hypercall has no such question: an access of 1, 2, 4 or 8 bytes comes as it is, and a
+/// device that does not take it refuses it. An enqueue store, 64 bytes, is not asked about either.
 ///
 /// Every access may throw [DeviceRefusedException].
 public interface MmioBus {
