@@ -1,7 +1,7 @@
 package org.vemmio.emulator.device;
 
 /// Sees every access to a device that took place, in order, after the device answered. Called on the engine's thread;
-/// it must not call the engine.
+/// what it throws comes out of the engine, and so does the IllegalStateException that it gets where it calls the engine.
 public interface AccessObserver {
     /// An observer that does nothing.
     AccessObserver NONE = (write, gpa, bytes, offset, size) -> { };

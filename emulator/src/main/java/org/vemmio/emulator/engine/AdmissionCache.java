@@ -13,9 +13,9 @@ final class AdmissionCache {
 
     /// Creates an empty cache.
     ///
-    /// @param size how many entries, at least 1; rounded up to four times a power of two
+    /// @param size how many entries, 1 to [MmioEngine#MAX_CACHE_SIZE]; rounded up to four times a power of two
     AdmissionCache(int size) {
-        int sets = Math.max(1, Integer.highestOneBit(Math.max(1, (size + WAYS - 1) / WAYS) * 2 - 1));
+        int sets = Integer.highestOneBit((size + WAYS - 1) / WAYS * 2 - 1);
         setMask = sets - 1;
         admitted = new Admitted[sets * WAYS];
         oldest = new byte[sets];

@@ -6,16 +6,18 @@ import org.vemmio.emulator.device.AccessObserver;
 ///
 /// @param observer is told of every access
 /// @param splitting whether an access wider than the device takes is split
-/// @param repeatBound iterations of a `rep` instruction per trap, at least 1
-/// @param cacheSize distinct instructions kept per handler, at least 1
+/// @param repeatBound iterations of a `rep` instruction per trap, 1 to [MmioEngine#MAX_REPEAT_BOUND]
+/// @param cacheSize distinct instructions kept per handler, 1 to [MmioEngine#MAX_CACHE_SIZE]
 /// @param describing whether outcomes tell what the processor makes of the bytes where the handler does not ask
 record EngineOptions(AccessObserver observer, boolean splitting, int repeatBound, int cacheSize, boolean describing) {
     EngineOptions {
-        if (repeatBound < 1) {
-            throw new IllegalArgumentException("the bound on iterations is at least 1, not " + repeatBound);
+        if (repeatBound < 1 || repeatBound > MmioEngine.MAX_REPEAT_BOUND) {
+            throw new IllegalArgumentException("the bound on iterations is 1 to %d, not %d"
+                    .formatted(MmioEngine.MAX_REPEAT_BOUND, repeatBound));
         }
-        if (cacheSize < 1) {
-            throw new IllegalArgumentException("the cache holds at least 1 instruction, not " + cacheSize);
+        if (cacheSize < 1 || cacheSize > MmioEngine.MAX_CACHE_SIZE) {
+            throw new IllegalArgumentException("the cache holds 1 to %d instructions, not %d"
+                    .formatted(MmioEngine.MAX_CACHE_SIZE, cacheSize));
         }
     }
 

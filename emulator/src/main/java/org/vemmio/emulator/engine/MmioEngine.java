@@ -36,6 +36,11 @@ import org.vemmio.emulator.policy.Rule;
 /// An engine does not ask whether the guest's kernel has stopped before it emulates: whether a guest is left to trap is
 /// for the simulator to know, and [GuestKernel#hasStopped] tells.
 public final class MmioEngine implements AutoCloseable {
+    /// The most iterations of a `rep` instruction that one trap may do: their accesses are kept until it is done.
+    public static final int MAX_REPEAT_BOUND = 1 << 16;
+    /// The most distinct instructions that are kept ready per handler.
+    public static final int MAX_CACHE_SIZE = 1 << 20;
+
     private final Decoder decoder;
     private final EngineOptions options;
     private final MmioBus bus;
@@ -47,6 +52,7 @@ public final class MmioEngine implements AutoCloseable {
     private final Map<Recovery, HandlerRun> recoveries = new HashMap<>();
     private final Thread owner = Thread.currentThread();
     private boolean closed;
+    private boolean handling;
 
     private MmioEngine(Builder builder, MmioBus bus) {
         this.options = new EngineOptions(builder.observer, builder.splitting, builder.repeatBound, builder.cacheSize,
@@ -125,13 +131,15 @@ public final class MmioEngine implements AutoCloseable {
             return this;
         }
 
-        /// Sets how many iterations of a `rep` instruction one trap may do, at least 1; 1024 unless told.
+        /// Sets how many iterations of a `rep` instruction one trap may do, 1 to [#MAX_REPEAT_BOUND]; 1024
+        /// unless told.
         public Builder repeatBound(int repeatBound) {
             this.repeatBound = repeatBound;
             return this;
         }
 
-        /// Sets how many distinct instructions are kept ready per handler, at least 1; 4096 unless told.
+        /// Sets how many distinct instructions are kept ready per handler, 1 to [#MAX_CACHE_SIZE]; 4096
+        /// unless told.
         public Builder cacheSize(int cacheSize) {
             this.cacheSize = cacheSize;
             return this;
@@ -182,17 +190,30 @@ public final class MmioEngine implements AutoCloseable {
     ///
     /// @return what became of the guest
     /// @throws WrongThreadException if this is not the thread that built the engine
-    /// @throws IllegalStateException if the engine is closed
+    /// @throws IllegalStateException if the engine is closed, or is called by what it calls, such as a device: the
+    ///     trap that it is dealing with is not affected, if the caller catches this
     public Outcome handle(Trap trap, Cpu cpu, LinearMemory memory) {
-        if (Thread.currentThread() != owner) {
-            throw new WrongThreadException("an engine belongs to the thread that built it, " + owner.getName());
-        }
+        requireIdle();
         if (closed) {
             throw new IllegalStateException("the engine is closed");
         }
-        HandlerResult result = main.handle(trap, cpu, memory);
-        return result instanceof Outcome outcome ? outcome
-                : decide((Failure) result, new TrappedGuest(trap, cpu, memory));
+        handling = true;
+        try {
+            HandlerResult result = main.handle(trap, cpu, memory);
+            return result instanceof Outcome outcome ? outcome
+                    : decide((Failure) result, new TrappedGuest(trap, cpu, memory));
+        } finally {
+            handling = false;
+        }
+    }
+
+    private void requireIdle() {
+        if (Thread.currentThread() != owner) {
+            throw new WrongThreadException("an engine belongs to the thread that built it, " + owner.getName());
+        }
+        if (handling) {
+            throw new IllegalStateException("the engine is dealing with a trap, and what it calls must not call it");
+        }
     }
 
     /// The guest as it was when a handler failed.
@@ -273,8 +294,10 @@ public final class MmioEngine implements AutoCloseable {
     /// Releases the native buffers. The engine cannot be used afterwards; closing again does nothing.
     ///
     /// @throws WrongThreadException if this is not the thread that built the engine
+    /// @throws IllegalStateException if the engine is dealing with a trap, and is closed by what it calls
     @Override
     public void close() {
+        requireIdle();
         decoder.close();
         closed = true;
     }

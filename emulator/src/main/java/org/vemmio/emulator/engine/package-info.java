@@ -40,7 +40,7 @@
 ///   stopped][org.vemmio.emulator.kernel.GuestKernel#hasStopped]
 ///
 /// Whatever a bus, a memory or a Cpu throws, apart from a device's refusal, comes out of [MmioEngine#handle] with the
-/// registers as they were. A device must not call the engine that calls it.
+/// registers as they were. What the engine calls must not call it: that is an IllegalStateException.
 ///
 /// # Threads, cache, cost
 ///

@@ -242,9 +242,44 @@ class MmioEngineTest {
     void aBuilderSaysWhatIsMissingOrWrong() {
         assertThatThrownBy(() -> MmioEngine.builder().build()).isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("needs a bus");
-        assertThatThrownBy(() -> MmioEngine.builder().bus(DeviceMap.builder().build()).repeatBound(0).build())
-                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("at least 1, not 0");
-        assertThatThrownBy(() -> MmioEngine.builder().bus(DeviceMap.builder().build()).cacheSize(0).build())
-                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("at least 1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {Integer.MIN_VALUE, 0, MmioEngine.MAX_REPEAT_BOUND + 1, Integer.MAX_VALUE})
+    void aBoundOnIterationsOutOfItsRangeIsRefused(int bound) {
+        MmioEngine.Builder builder = MmioEngine.builder().bus(DeviceMap.builder().build());
+        assertThatThrownBy(() -> builder.repeatBound(bound).build()).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("the bound on iterations is 1 to 65536, not " + bound);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 0, MmioEngine.MAX_CACHE_SIZE + 1, 2_147_483_644, Integer.MAX_VALUE})
+    void aCacheSizeOutOfItsRangeIsRefused(int size) {
+        MmioEngine.Builder builder = MmioEngine.builder().bus(DeviceMap.builder().build());
+        assertThatThrownBy(() -> builder.cacheSize(size).build()).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("the cache holds 1 to 1048576 instructions, not " + size);
+    }
+
+    /// Each iteration of `rep movsq` from device to device is sixteen accesses where these take single bytes.
+    @Test
+    void theGreatestBoundsWork() {
+        TrapRun run = HandmadeTrap.of("f3 48a5").with("rsi", DEVICE).with("rdi", DEVICE).with("rcx", -1)
+                .window(DEVICE, DEVICE_GPA, 0x10_0000).bus(new MmioBus() {
+                    @Override
+                    public long read(long gpa, int size) {
+                        return 0;
+                    }
+
+                    @Override
+                    public void write(long gpa, int size, long value) {
+                    }
+
+                    @Override
+                    public int widths(long gpa) {
+                        return 1;
+                    }
+                }).run(MmioEngine.builder().repeatBound(MmioEngine.MAX_REPEAT_BOUND)
+                        .cacheSize(MmioEngine.MAX_CACHE_SIZE));
+        assertThat(run).isIncomplete().hasRegister("rcx", -1 - MmioEngine.MAX_REPEAT_BOUND);
     }
 }

@@ -88,7 +88,7 @@ class RefusedAccessTest {
         List<DeviceAccess> seen = new ArrayList<>();
         int refusals = 0;
         try (RecordingReader reader = RecordingReader.ofResource(recording);
-                MmioEngine whole = MmioEngine.builder().bus(bus).repeatBound(Integer.MAX_VALUE).build();
+                MmioEngine whole = MmioEngine.builder().bus(bus).repeatBound(MmioEngine.MAX_REPEAT_BOUND).build();
                 MmioEngine stepping = MmioEngine.builder().bus(bus).repeatBound(1)
                         .observer((write, gpa, bytes, offset, size) ->
                                 seen.add(access(write, gpa, bytes, offset, size)))

@@ -59,7 +59,7 @@ class StringsTest {
         for (int whole = 0; whole < COUNT; whole++) {
             HandmadeTrap trap = faultingAfter(code, down, whole);
             String where = "%s after %d".formatted(code, whole);
-            TrapRun unbounded = trap.run(MmioEngine.builder().repeatBound(Integer.MAX_VALUE));
+            TrapRun unbounded = trap.run(MmioEngine.builder().repeatBound(MmioEngine.MAX_REPEAT_BOUND));
             assertThat(unbounded).as(where).isException(Outcome.Exception.PF).hasRegister("rcx", COUNT - whole)
                     .continuesAt(CODE);
             assertThat(((Outcome.Exception) unbounded.outcome()).complete()).isFalse();
