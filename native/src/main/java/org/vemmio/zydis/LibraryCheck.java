@@ -12,8 +12,6 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -118,14 +116,12 @@ final class LibraryCheck {
 
     /// The dynamic linker maps a truncated file without a word, and the process dies at the first touch of the rest.
     private static void requireWholeElf(LibraryFile file) {
-        ByteBuffer elf = ByteBuffer.wrap(file.content()).order(ByteOrder.LITTLE_ENDIAN);
-        boolean elf64 = elf.capacity() >= 64 && elf.getInt(0) == 0x464c457f && elf.get(4) == 2 && elf.get(5) == 1;
-        if (!elf64) {
-            throw refusal(file.location(), "not a 64-bit little-endian ELF file");
-        }
-        long sectionsEnd = elf.getLong(40) + (long) elf.getShort(58) * elf.getShort(60);
-        if (sectionsEnd > elf.capacity()) {
-            throw refusal(file.location(), "truncated: " + elf.capacity() + " bytes of at least " + sectionsEnd);
+        byte[] content = file.content();
+        long needed = ElfExtent.of(content)
+                .orElseThrow(() -> refusal(file.location(), "not a 64-bit little-endian ELF file"));
+        if (Long.compareUnsigned(needed, content.length) > 0) {
+            throw refusal(file.location(), "truncated: %d bytes of at least %s"
+                    .formatted(content.length, Long.toUnsignedString(needed)));
         }
     }
 

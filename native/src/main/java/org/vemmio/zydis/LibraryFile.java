@@ -9,19 +9,20 @@ import java.lang.foreign.SymbolLookup;
 import java.net.URI;
 import java.net.URL;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// A file that should be a Zydis library.
 ///
 /// @param location what a person is told of where it comes from
 /// @param path the file itself, absolute
-/// @param temporary whether the file is a copy made for this JVM, to be deleted on [#close()]
-record LibraryFile(String location, Path path, boolean temporary) implements AutoCloseable {
+/// @param copy the copy that the file is, if it was made for this JVM; deleted on [#close()]
+record LibraryFile(String location, Path path, Optional<TemporaryCopy> copy) implements AutoCloseable {
     static final String PROPERTY = "vemmio.zydis.library";
     static final String ENVIRONMENT = "VEMMIO_ZYDIS_LIBRARY";
 
@@ -36,19 +37,31 @@ record LibraryFile(String location, Path path, boolean temporary) implements Aut
 
     static LibraryFile of(Path file) {
         Path path = file.toAbsolutePath();
-        return new LibraryFile(path.toString(), path, false);
+        return new LibraryFile(path.toString(), path, Optional.empty());
     }
 
     /// The file that the user has named, if so.
+    ///
+    /// @throws LibraryException if it is the name of no file
     static Optional<LibraryFile> named() {
-        return Stream.of(System.getProperty(PROPERTY), System.getenv(ENVIRONMENT))
-                .filter(name -> name != null && !name.isEmpty())
-                .findFirst()
-                .map(name -> of(Path.of(name)));
+        return namedBy("the system property " + PROPERTY, System.getProperty(PROPERTY))
+                .or(() -> namedBy("the environment variable " + ENVIRONMENT, System.getenv(ENVIRONMENT)));
+    }
+
+    private static Optional<LibraryFile> namedBy(String what, @Nullable String name) {
+        if (name == null || name.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(of(Path.of(name)));
+        } catch (InvalidPathException e) {
+            throw new LibraryException(what + " is no name of a file here: " + e.getReason());
+        }
     }
 
     /// The copy that the build put beside the runtime image's own libraries, else the one in this module.
     private static LibraryFile bundled() {
+        requireProcessorOfBundled();
         Path besideRuntime = Path.of(System.getProperty("java.home"), "lib", BUNDLED);
         if (Files.exists(besideRuntime)) {
             return of(besideRuntime);
@@ -60,13 +73,22 @@ record LibraryFile(String location, Path path, boolean temporary) implements Aut
         if (resource.getProtocol().equals("file")) {
             return of(Path.of(URI.create(resource.toString())));
         }
+        Path folder = Path.of(System.getProperty("java.io.tmpdir"));
         try (InputStream content = resource.openStream()) {
-            Path copy = Files.createTempFile("vemmio-", "-" + BUNDLED);
-            Files.copy(content, copy, StandardCopyOption.REPLACE_EXISTING);
-            return new LibraryFile(resource.toString(), copy, true);
+            TemporaryCopy copy = TemporaryCopy.of(content, folder, BUNDLED);
+            return new LibraryFile(resource.toString(), copy.path(), Optional.of(copy));
         } catch (IOException e) {
-            throw new LibraryException("the bundled copy cannot be written to " + System.getProperty("java.io.tmpdir")
-                    + " (" + e + "); name another folder with -Djava.io.tmpdir=FOLDER");
+            throw new LibraryException("the bundled copy cannot be written to " + folder + " (" + e
+                    + "); name another folder with -Djava.io.tmpdir=FOLDER");
+        }
+    }
+
+    private static void requireProcessorOfBundled() {
+        String system = System.getProperty("os.name");
+        String processor = System.getProperty("os.arch");
+        if (!system.equals("Linux") || !processor.equals("amd64")) {
+            throw new LibraryException("the bundled copy is for Linux on amd64, and this is " + system + " on "
+                    + processor);
         }
     }
 
@@ -119,12 +141,6 @@ record LibraryFile(String location, Path path, boolean temporary) implements Aut
     /// Deletes a temporary copy; a library that is open stays so.
     @Override
     public void close() {
-        if (temporary) {
-            try {
-                Files.delete(path);
-            } catch (IOException e) {
-                path.toFile().deleteOnExit();
-            }
-        }
+        copy.ifPresent(TemporaryCopy::close);
     }
 }

@@ -33,7 +33,8 @@ public final class ZydisLibrary {
     ///
     /// 1. the file that the system property `vemmio.zydis.library` names, else the environment variable
     ///    `VEMMIO_ZYDIS_LIBRARY`; an empty value counts as none. If it does not serve, nothing else is tried
-    /// 2. the bundled copy: `lib/libZydis.so.4.0` of the running JDK or image, else the resource in this module
+    /// 2. on Linux on amd64 the bundled copy: `lib/libZydis.so.4.0` of the running JDK or image, else the resource in
+    ///    this module
     /// 3. the system's `libZydis.so.4.1`, then `libZydis.so.4.0`
     ///
     /// @throws LibraryException if there is no library that serves, or native access is denied to this module
@@ -107,7 +108,8 @@ public final class ZydisLibrary {
             }
         }
         throw new LibraryException("no Zydis library: " + String.join("; ", refusals)
-                + ". Install Debian's libzydis4.0, or name a library with -D" + LibraryFile.PROPERTY + "=FILE");
+                + ". Install Debian's libzydis4.0, or name a library of Zydis 4.0 or 4.1 in the environment variable "
+                + LibraryFile.ENVIRONMENT + " or with -D" + LibraryFile.PROPERTY + "=FILE");
     }
 
     private static ZydisLibrary open(LibraryFile file) {

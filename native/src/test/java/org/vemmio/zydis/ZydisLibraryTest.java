@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -17,6 +19,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +60,13 @@ class ZydisLibraryTest {
                 argumentSet("32-bit", elf(1), "not a 64-bit little-endian ELF file"),
                 argumentSet("truncated", Arrays.copyOf(library(), 3000),
                         "truncated: 3000 bytes of at least " + library().length),
+                argumentSet("half of it, without section headers",
+                        Arrays.copyOf(withoutSections(), library().length / 2),
+                        "truncated: " + library().length / 2 + " bytes of at least " + segmentsEnd()),
+                argumentSet("its header alone", Arrays.copyOf(withoutSections(), 64),
+                        "truncated: 64 bytes of at least " + (64 + Short.toUnsignedInt(header().getShort(56)) * 56)),
+                argumentSet("a segment that wraps", withSegment(-1, 2),
+                        "truncated: " + library().length + " bytes of at least 18446744073709551615"),
                 argumentSet("without its last byte", Arrays.copyOf(library(), library().length - 1),
                         "truncated: " + (library().length - 1) + " bytes of at least " + library().length));
     }
@@ -69,6 +79,13 @@ class ZydisLibraryTest {
         assertThatThrownBy(() -> ZydisLibrary.check(file))
                 .isInstanceOf(LibraryException.class)
                 .hasMessage(file + ": " + wrong + "; Zydis 4.0 or 4.1 is needed");
+    }
+
+    @Test
+    void libraryWithoutSectionHeadersServes() throws IOException {
+        Path file = Files.write(folder.resolve("libZydis.so"), Arrays.copyOf(withoutSections(), (int) segmentsEnd()));
+
+        assertThat(ZydisLibrary.check(file)).isEqualTo(ZydisLibrary.load().version());
     }
 
     @Test
@@ -157,6 +174,31 @@ class ZydisLibraryTest {
     }
 
     @Test
+    void noLibraryForThisProcessorIsSaidWithWhatToDo() throws Exception {
+        for (String name : List.of("libZydis.so.4.0", "libZydis.so.4.1")) {
+            Files.writeString(folder.resolve(name), "not a library");
+        }
+
+        assertThat(LoadedLibrary.inNewJvm(jar(library()), granted("-Dos.arch=aarch64"),
+                Map.of("LD_LIBRARY_PATH", folder.toString())))
+                .isEqualTo("no Zydis library: the bundled copy is for Linux on amd64, and this is Linux on aarch64; "
+                        + "the system has no libZydis.so.4.1; the system has no libZydis.so.4.0. Install Debian's "
+                        + "libzydis4.0, or name a library of Zydis 4.0 or 4.1 in the environment variable "
+                        + "VEMMIO_ZYDIS_LIBRARY or with -Dvemmio.zydis.library=FILE");
+    }
+
+    @Test
+    void nameThatIsNoFileNameIsSaidInOneLine() {
+        System.setProperty("vemmio.zydis.library", "libZydis\0.so");
+        try {
+            assertThatThrownBy(LibraryFile::named).isInstanceOf(LibraryException.class).hasMessage(
+                    "the system property vemmio.zydis.library is no name of a file here: Nul character not allowed");
+        } finally {
+            System.clearProperty("vemmio.zydis.library");
+        }
+    }
+
+    @Test
     void deniedNativeAccessIsSaidInOneLine() throws Exception {
         assertThat(LoadedLibrary.inNewJvm(BINDINGS, List.of("--illegal-native-access=deny"), Map.of()))
                 .isEqualTo("native access is denied to the Zydis bindings; "
@@ -210,6 +252,28 @@ class ZydisLibraryTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static ByteBuffer header() {
+        return ByteBuffer.wrap(library()).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /// The library as a tool leaves it that strips section headers, which the dynamic linker does not need.
+    private static byte[] withoutSections() {
+        return header().putLong(40, 0).putShort(58, (short) 0).putShort(60, (short) 0).array();
+    }
+
+    private static byte[] withSegment(long offset, long size) {
+        int first = (int) header().getLong(32);
+        return header().putLong(first + 8, offset).putLong(first + 32, size).array();
+    }
+
+    private static long segmentsEnd() {
+        ByteBuffer header = header();
+        int first = (int) header.getLong(32);
+        return IntStream.range(0, header.getShort(56)).map(i -> first + 56 * i)
+                .mapToLong(segment -> header.getLong(segment + 8) + header.getLong(segment + 32))
+                .max().orElseThrow();
     }
 
     private static byte[] elf(int elfClass) {
