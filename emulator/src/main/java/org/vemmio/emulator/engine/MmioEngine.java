@@ -37,7 +37,7 @@ import org.vemmio.emulator.policy.Rule;
 /// for the simulator to know, and [GuestKernel#hasStopped] tells.
 public final class MmioEngine implements AutoCloseable {
     /// The most iterations of a `rep` instruction that one trap may do: their accesses are kept until it is done.
-    public static final int MAX_REPEAT_BOUND = 1 << 16;
+    public static final int MAX_REPEAT_BOUND = 1 << 17;
     /// The most distinct instructions that are kept ready per handler.
     public static final int MAX_CACHE_SIZE = 1 << 20;
 

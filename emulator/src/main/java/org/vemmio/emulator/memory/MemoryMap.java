@@ -18,6 +18,8 @@ public final class MemoryMap implements LinearMemory {
     private final byte[] code;
     /// Accesses, and apart from them fetches, mostly go where the last one went.
     private MappedRange lastAccessed = MappedRange.NOTHING;
+    /// Another one, for instructions that access two places in turn.
+    private MappedRange accessedBefore = MappedRange.NOTHING;
     private MappedRange lastFetched = MappedRange.NOTHING;
 
     /// @param placed in ascending order
@@ -242,7 +244,12 @@ public final class MemoryMap implements LinearMemory {
         if (last.holds(linear)) {
             return last;
         }
+        MappedRange before = accessedBefore;
+        if (before.holds(linear)) {
+            return before;
+        }
         MappedRange range = find(linear);
+        accessedBefore = last;
         lastAccessed = range;
         return range;
     }

@@ -249,7 +249,7 @@ class MmioEngineTest {
     void aBoundOnIterationsOutOfItsRangeIsRefused(int bound) {
         MmioEngine.Builder builder = MmioEngine.builder().bus(DeviceMap.builder().build());
         assertThatThrownBy(() -> builder.repeatBound(bound).build()).isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("the bound on iterations is 1 to 65536, not " + bound);
+                .hasMessage("the bound on iterations is 1 to 131072, not " + bound);
     }
 
     @ParameterizedTest
@@ -264,7 +264,7 @@ class MmioEngineTest {
     @Test
     void theGreatestBoundsWork() {
         TrapRun run = HandmadeTrap.of("f3 48a5").with("rsi", DEVICE).with("rdi", DEVICE).with("rcx", -1)
-                .window(DEVICE, DEVICE_GPA, 0x10_0000).bus(new MmioBus() {
+                .window(DEVICE, DEVICE_GPA, 0x20_0000).bus(new MmioBus() {
                     @Override
                     public long read(long gpa, int size) {
                         return 0;
