@@ -120,13 +120,17 @@ final class ImportCommand implements Callable<Integer> {
         if (Collections.frequency(files, Input.DASH) > 1) {
             throw new ParameterException(spec.commandLine(), "standard input can be read only once");
         }
-        if (!force && Files.exists(output)) {
-            throw new CommandException(output + ": the file is there already; --force replaces it");
-        }
         if (output.getFileName() == null || Files.isDirectory(output)) {
             throw new CommandException(output + ": a directory, not a file");
         }
+        requireReplaceable(output);
         return output;
+    }
+
+    private void requireReplaceable(Path target) {
+        if (!force && Files.exists(target)) {
+            throw new CommandException(target + ": the file is there already; --force replaces it");
+        }
     }
 
     private ImportReport write(Path target) throws IOException {
@@ -153,6 +157,8 @@ final class ImportCommand implements Callable<Integer> {
                         String.join(", ", files), ImportText.reasons(summary)));
             }
             writer.source("made by 'vemmio import' of " + String.join(", ", formats));
+            // Another command may have written it meanwhile.
+            requireReplaceable(target);
             writer.finish();
         }
         return new ImportReport(target.toString(), imported, summary);

@@ -1,13 +1,10 @@
 package org.vemmio.emulator.recording.file;
 
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 import java.util.zip.GZIPOutputStream;
 import org.vemmio.emulator.recording.RecordedTrap;
@@ -26,26 +23,25 @@ import tools.jackson.core.JacksonException;
 /// ```
 ///
 /// The file appears whole or not at all: the traps go to a temporary file beside it, and [#finish] puts the header with
-/// their number before them and moves the result into place. Without it, closing leaves nothing behind.
+/// their number before them and moves the result into place. Without it, closing leaves nothing behind. What a process
+/// leaves that is killed, the next writer of the same file clears away; a file that is being written it leaves alone.
 /// The same traps give the same bytes: keys stand in a fixed order, and what has its default value is left out.
 public final class RecordingWriter implements AutoCloseable {
     private final Path file;
     private final String title;
     private String source;
-    private final Path traps;
-    private final Path whole;
+    private final UnfinishedFile traps;
     private final TrapFormatter formatter;
     private String processor = "";
     private long count;
+    private boolean ended;
 
     private RecordingWriter(Path file, String title, String source) throws IOException {
         this.file = file;
         this.title = title;
         this.source = source;
-        String unique = "." + file.getFileName() + "." + Long.toHexString(System.nanoTime());
-        this.traps = file.resolveSibling(unique + ".traps");
-        this.whole = file.resolveSibling(unique + ".whole");
-        this.formatter = new TrapFormatter(create(traps));
+        this.traps = UnfinishedFile.beside(file);
+        this.formatter = new TrapFormatter(traps.out());
     }
 
     /// {@return a writer of a recording}
@@ -53,8 +49,11 @@ public final class RecordingWriter implements AutoCloseable {
     /// @param file where to; compressed by gzip if its name ends in `.gz`. A file that is there is replaced
     /// @param title what was recorded; may be empty
     /// @param source where it comes from; may be empty
-    /// @throws IOException if the folder cannot be written to
+    /// @throws IOException if the folder cannot be written to, or something is there that is not a file
     public static RecordingWriter create(Path file, String title, String source) throws IOException {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new IOException(file + ": not a file, so it cannot be replaced by one");
+        }
         return new RecordingWriter(file, title, source);
     }
 
@@ -75,52 +74,62 @@ public final class RecordingWriter implements AutoCloseable {
 
     /// Writes the next trap.
     ///
+    /// @throws IllegalStateException after [#finish], [#close], or a failure of this method
     /// @throws IOException if that fails
     public void write(RecordedTrap trap) throws IOException {
+        requireOpen();
         try {
             formatter.trap(trap);
         } catch (JacksonException e) {
-            throw new IOException("cannot write to " + traps, e);
+            ended = true;
+            throw failure(e, e.getOriginalMessage());
         }
         count++;
     }
 
     /// Puts the file into place. Nothing can be written afterwards.
     ///
+    /// @throws IllegalStateException as [#write]
     /// @throws IOException if that fails; there is no file then, or the one that was there before
     public void finish() throws IOException {
-        try (OutputStream out = compressed(create(whole)); TrapFormatter header = new TrapFormatter(out)) {
+        requireOpen();
+        ended = true;
+        try (UnfinishedFile whole = UnfinishedFile.beside(file)) {
             formatter.close();
-            header.header(new Recording(title, source, processor, count));
-            header.flush();
-            Files.copy(traps, out);
+            try (OutputStream out = compressed(whole.out()); TrapFormatter header = new TrapFormatter(out)) {
+                header.header(new Recording(title, source, processor, count));
+                header.flush();
+                traps.content().transferTo(out);
+            }
+            whole.replaceTarget();
         } catch (JacksonException e) {
-            throw new IOException("cannot write to " + whole, e);
+            throw failure(e, e.getOriginalMessage());
+        } catch (IOException e) {
+            throw failure(e, String.valueOf(e.getMessage()));
         }
-        Files.move(whole, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private void requireOpen() {
+        if (ended) {
+            throw new IllegalStateException("nothing more can be written to " + file
+                    + ": its writer is finished or closed, or has failed");
+        }
+    }
+
+    private IOException failure(Exception cause, String reason) {
+        return new IOException(file + ": cannot be written: " + reason, cause);
     }
 
     private OutputStream compressed(OutputStream out) throws IOException {
         return file.getFileName().toString().endsWith(".gz") ? new GZIPOutputStream(out) : out;
     }
 
-    private static OutputStream create(Path path) throws IOException {
-        return new BufferedOutputStream(
-                Files.newOutputStream(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
-    }
-
-    /// Removes the temporary files.
+    /// Removes the temporary files. Closing again does nothing.
     ///
     /// @throws IOException if that fails
     @Override
     public void close() throws IOException {
-        try {
-            formatter.close();
-        } catch (JacksonException e) {
-            throw new IOException("cannot write to " + traps, e);
-        } finally {
-            Files.deleteIfExists(traps);
-            Files.deleteIfExists(whole);
-        }
+        ended = true;
+        traps.close();
     }
 }
