@@ -108,6 +108,15 @@ final class VectorLoad extends ArchitecturalOperation {
 
     private void fill(byte[] memory, byte[] result) {
         int elementSize = to.elementSize();
+        if (shape.spread == Spread.STRAIGHT && !shape.extended) {
+            System.arraycopy(memory, 0, result, 0, to.count() * elementSize);
+        } else {
+            spread(memory, result, elementSize);
+        }
+        Arrays.fill(result, to.count() * elementSize, to.register().size(), (byte) 0);
+    }
+
+    private void spread(byte[] memory, byte[] result, int elementSize) {
         for (int i = 0; i < to.count(); i++) {
             int at = shape.spread.source(i, from.count()) * from.elementSize();
             if (shape.extended) {
@@ -118,6 +127,5 @@ final class VectorLoad extends ArchitecturalOperation {
                 System.arraycopy(memory, at, result, i * elementSize, elementSize);
             }
         }
-        Arrays.fill(result, to.count() * elementSize, to.register().size(), (byte) 0);
     }
 }
