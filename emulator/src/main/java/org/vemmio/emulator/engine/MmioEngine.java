@@ -33,6 +33,23 @@ import org.vemmio.emulator.policy.Rule;
 /// policy, the handler and the guest kernel may be shared with the engines of other virtual processors. A trap whose
 /// instruction was seen before makes no native call and allocates nothing, as long as it is emulated.
 ///
+/// Whatever the instruction, the guest, the devices and the memory:
+///
+/// - The same trap, on the same guest and the same devices, comes to the same end, whichever traps came before it, as
+///   long as the guest's kernel had nothing to do with them.
+/// - The observer is told of exactly the accesses that devices took; so is the reader of a Failure, of those that its
+///   handler made.
+/// - An instruction or an iteration of a `rep` makes 128 accesses at the most, and asks the memory for no more than
+///   these are; a locked one may try a device's compare-and-exchange 1024 times. A trap does as many iterations as
+///   [Builder#repeatBound] says.
+/// - Where the outcome is a refusal that is propagated, or a fault, registers and memory are as before the instruction
+///   (of a `rep`, as after its last whole iteration, at which any bound on iterations would have arrived too), but for
+///   what a late check of a handler that is not ours keeps. The same holds where something is thrown, unless by `write`
+///   of the memory or by a setter of the Cpu.
+/// - Nothing is thrown but what [#handle] names, and what the Cpu, the memory, the devices or the observer throw.
+///
+/// `EngineFuzzTest` tries all that.
+///
 /// An engine does not ask whether the guest's kernel has stopped before it emulates: whether a guest is left to trap is
 /// for the simulator to know, and [GuestKernel#hasStopped] tells.
 public final class MmioEngine implements AutoCloseable {
