@@ -16,7 +16,7 @@ class EngineFuzzTest {
     @Tag("fuzz")
     void anEngineKeepsItsPromises() {
         try (EngineCases cases = new EngineCases(); EnginePromises promises = new EnginePromises()) {
-            FuzzBudget.of("EngineFuzzTest", 10_000).run(random -> {
+            FuzzBudget.of("EngineFuzzTest", 5_000).run(random -> {
                 EngineCase engineCase = cases.draw(random);
                 Optional<String> problem = promises.broken(engineCase);
                 if (problem.isPresent()) {
@@ -26,7 +26,8 @@ class EngineFuzzTest {
         }
     }
 
-    /// A case that broke a promise once: `movsb` by linux-sev wrote memory of which it had asked whether it may be read.
+    /// A case that broke a promise once: `movsb` by linux-sev wrote memory of which it had asked whether it may be
+    /// read.
     @Test
     void memoryIsAskedForWhatIsDone() {
         CpuState cpu = new CpuState();

@@ -20,18 +20,18 @@ final class EnginePromises implements AutoCloseable {
     private static final int LOCKED_ACCESSES = 1025;
 
     /// Engines that have seen other cases before, by how they are built.
-    private final Map<EngineCase.Setup, CaseRun.Machine> used = new HashMap<>();
+    private final Map<EngineCase.Setup, BookedEngine> used = new HashMap<>();
 
     /// Returns which promise is broken, if one is.
     Optional<String> broken(EngineCase engineCase) {
-        try (CaseRun.Machine fresh = new CaseRun.Machine(engineCase.setup())) {
+        try (BookedEngine fresh = new BookedEngine(engineCase.setup())) {
             CaseRun run = fresh.run(engineCase);
             String problem = problem(engineCase, run);
             if (problem == null && engineCase.setup().policy().equals("propagate")) {
                 problem = difference("seen before", run, fresh.run(engineCase));
                 if (problem == null) {
                     problem = difference("by an engine used before", run, used.computeIfAbsent(engineCase.setup(),
-                            CaseRun.Machine::new).run(engineCase));
+                            BookedEngine::new).run(engineCase));
                 }
                 if (problem == null) {
                     problem = undescribed(engineCase, run);
@@ -41,7 +41,7 @@ final class EnginePromises implements AutoCloseable {
                     problem = stepped.endsLike(run) ? null : difference("one iteration at a time", run, stepped);
                 }
             } else if (problem == null) {
-                try (CaseRun.Machine other = new CaseRun.Machine(engineCase.setup())) {
+                try (BookedEngine other = new BookedEngine(engineCase.setup())) {
                     problem = difference("once more", run, other.run(engineCase));
                 }
             }
@@ -66,8 +66,9 @@ final class EnginePromises implements AutoCloseable {
         }
         return switch (run.outcome()) {
             case null -> unchanged(engineCase, run);
-            case Outcome.Emulated emulated -> (emulated.effect() == Outcome.Effect.NO_ACCESS) == run.accesses().isEmpty()
-                    ? null : "tells of %s, and makes %s".formatted(emulated.effect(), run.accesses());
+            case Outcome.Emulated emulated ->
+                (emulated.effect() == Outcome.Effect.NO_ACCESS) == run.accesses().isEmpty() ? null
+                    : "tells of %s, and makes %s".formatted(emulated.effect(), run.accesses());
             case Outcome.Exception exception -> exception.complete() ? null : unchanged(engineCase, run);
             case Outcome.Propagated propagated -> propagated.failure().accesses().equals(run.accesses())
                     ? unchanged(engineCase, run)
@@ -88,8 +89,8 @@ final class EnginePromises implements AutoCloseable {
     }
 
     private static String undescribed(EngineCase engineCase, CaseRun run) {
-        try (CaseRun.Machine machine = new CaseRun.Machine(engineCase.setup(), false)) {
-            CaseRun other = machine.run(engineCase);
+        try (BookedEngine engine = new BookedEngine(engineCase.setup(), false)) {
+            CaseRun other = engine.run(engineCase);
             return other.endsLike(run) ? null : difference("not describing", run, other);
         }
     }
@@ -116,13 +117,13 @@ final class EnginePromises implements AutoCloseable {
         EngineCase.Setup setup = engineCase.setup();
         int bound = (engineCase.cpu().rflags() & Rflags.TF) != 0 || setup.handler().startsWith("linux") ? 1
                 : setup.repeatBound();
-        try (CaseRun.Machine machine = new CaseRun.Machine(
+        try (BookedEngine engine = new BookedEngine(
                 new EngineCase.Setup(setup.handler(), setup.policy(), setup.splitting(), 1))) {
             CpuState cpu = CpuState.copyOf(engineCase.cpu());
             BookedMemory memory = engineCase.memory();
-            CaseRun run = machine.run(engineCase, cpu, memory, true);
+            CaseRun run = engine.run(engineCase, cpu, memory, true);
             for (int i = 1; i < bound && run.outcome() != null && Completion.isIncomplete(run.outcome()); i++) {
-                run = machine.run(engineCase, cpu, memory, false);
+                run = engine.run(engineCase, cpu, memory, false);
             }
             return run;
         }
@@ -130,6 +131,6 @@ final class EnginePromises implements AutoCloseable {
 
     @Override
     public void close() {
-        used.values().forEach(CaseRun.Machine::close);
+        used.values().forEach(BookedEngine::close);
     }
 }
