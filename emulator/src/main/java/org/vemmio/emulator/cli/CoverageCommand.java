@@ -97,8 +97,9 @@ final class CoverageCommand implements Callable<Integer> {
         int count = families.values().stream().mapToInt(SortedSet::size).sum();
         Table rows = new Table("lrw");
         rows.title(String.format(Locale.ROOT, "%s: %,d mnemonics in %d families", title, count, families.size()));
-        families.forEach((family, mnemonics) -> rows.row(String.join("\n", Table.wrap(family, FAMILY_WIDTH)),
-                String.valueOf(mnemonics.size()), String.join(" ", mnemonics)));
+        families.forEach((family, mnemonics) -> rows.row(
+                Table.Cell.plain(Table.wrap(family, FAMILY_WIDTH)), Table.Cell.plain(String.valueOf(mnemonics.size())),
+                Table.Cell.plain(String.join(" ", mnemonics))));
         rows.print(out, main.terminal().colours());
     }
 

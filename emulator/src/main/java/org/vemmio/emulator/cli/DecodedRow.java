@@ -59,7 +59,7 @@ record DecodedRow(Place place, byte[] bytes, boolean trapping, boolean last, Str
                 Table.Cell.plain(Long.toHexString(place.offset)),
                 Table.Cell.plain(hex()),
                 new Table.Cell(text(log), isInstruction() || log && isCutOff() ? Paint.PLAIN : Paint.BAD),
-                Table.Cell.plain(SurveyText.text(survey.memory()))));
+                Table.Cell.plain(SurveyText.lines(survey.memory()))));
         Map<String, String> handlersByDetail = new LinkedHashMap<>();
         survey.verdicts().forEach((handler, verdict) -> {
             cells.add(aside ? Table.Cell.plain("-") : SurveyText.cell(verdict));
@@ -83,13 +83,12 @@ record DecodedRow(Place place, byte[] bytes, boolean trapping, boolean last, Str
         return isInstruction() ? assembler : log && isCutOff() ? "(cut off)" : "(bad)";
     }
 
-    private String hex() {
-        StringBuilder hex = new StringBuilder();
+    private List<String> hex() {
+        List<String> lines = new ArrayList<>();
         for (int i = 0; i < bytes.length; i += BYTES_IN_A_LINE) {
-            hex.append(i == 0 ? "" : "\n")
-                    .append(HexFormat.of().formatHex(bytes, i, Math.min(i + BYTES_IN_A_LINE, bytes.length)));
+            lines.add(HexFormat.of().formatHex(bytes, i, Math.min(i + BYTES_IN_A_LINE, bytes.length)));
         }
-        return hex.toString();
+        return lines;
     }
 
     /// Writes the row as an object.

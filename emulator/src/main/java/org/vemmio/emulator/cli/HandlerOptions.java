@@ -18,7 +18,7 @@ final class HandlerOptions {
 
     private final OptionSpec path = Declared.option("JAR", "A jar with further handlers, or a folder of jars; or"
             + " several with ${sys:path.separator} between.", "--handler-path").type(List.class)
-            .auxiliaryTypes(Path.class).build();
+            .auxiliaryTypes(String.class).build();
     private final CommandSpec command;
 
     private @Nullable TrapHandlers handlers;
@@ -44,12 +44,12 @@ final class HandlerOptions {
 
     private List<Path> entries() {
         List<Path> entries = new ArrayList<>();
-        for (Path words : Declared.<Path>values(path)) {
-            for (String word : SEPARATOR.split(words.toString(), -1)) {
+        for (String words : Declared.<String>values(path)) {
+            for (String word : SEPARATOR.split(words, -1)) {
                 if (word.isEmpty()) {
                     throw new ParameterException(command.commandLine(), "--handler-path: the name of a jar is empty");
                 }
-                entries.add(Path.of(word));
+                entries.add(Input.path(word));
             }
         }
         return entries;

@@ -2,7 +2,7 @@ package org.vemmio.emulator.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,7 +55,7 @@ final class ImportCommand implements Callable<Integer> {
 
     @Option(names = {"-o", "--output"}, paramLabel = "FILE",
             description = "The recording to write; compressed by gzip if its name ends in .gz.")
-    private @Nullable Path output;
+    private @Nullable String output;
 
     @Option(names = "--force", description = "Replace the output if it is there.")
     private boolean force;
@@ -71,7 +71,7 @@ final class ImportCommand implements Callable<Integer> {
     @Option(names = "--image", paramLabel = "FILE",
             description = "The program that was traced, an ELF file such as vmlinux, for traces without instruction"
                     + " bytes.")
-    private @Nullable Path image;
+    private @Nullable String image;
 
     @Option(names = "--json", description = "Print one JSON object, described below.")
     private boolean json;
@@ -120,11 +120,12 @@ final class ImportCommand implements Callable<Integer> {
         if (Collections.frequency(files, Input.DASH) > 1) {
             throw new ParameterException(spec.commandLine(), "standard input can be read only once");
         }
-        if (output.getFileName() == null || Files.isDirectory(output)) {
+        Path target = Input.path(output);
+        if (target.getFileName() == null || Files.isDirectory(target)) {
             throw new CommandException(output + ": a directory, not a file");
         }
-        requireReplaceable(output);
-        return output;
+        requireReplaceable(target);
+        return target;
     }
 
     private void requireReplaceable(Path target) {
@@ -135,7 +136,7 @@ final class ImportCommand implements Callable<Integer> {
 
     private ImportReport write(Path target) throws IOException {
         Optional<TrapImporter> told = importer();
-        Optional<ElfImage> code = image == null ? Optional.empty() : Optional.of(image(image));
+        Optional<ElfImage> code = image == null ? Optional.empty() : Optional.of(image(Input.path(image)));
         ImportSummary summary = new ImportSummary();
         List<ImportReport.ImportedFile> imported = new ArrayList<>();
         String title = files.stream().map(ImportCommand::name).collect(Collectors.joining(", "));
@@ -173,8 +174,10 @@ final class ImportCommand implements Callable<Integer> {
     }
 
     private static ElfImage image(Path file) {
-        try {
-            return ElfImage.of(file.toString(), ByteBuffer.wrap(Files.readAllBytes(file)));
+        try (FileChannel channel = FileChannel.open(file)) {
+            // The last bytes of a file of more than 2 GiB are its section headers, which ElfImage then misses.
+            long size = Math.min(channel.size(), Integer.MAX_VALUE);
+            return ElfImage.of(file.toString(), channel.map(FileChannel.MapMode.READ_ONLY, 0, size));
         } catch (IOException e) {
             throw new ElfException(file.toString(), e);
         }
@@ -182,7 +185,7 @@ final class ImportCommand implements Callable<Integer> {
 
     private static SourceLines open(String file) {
         return file.equals(Input.DASH) ? SourceLines.open(Input.STANDARD, System.in)
-                : SourceLines.open(Path.of(file));
+                : SourceLines.open(Input.path(file));
     }
 
     private static String name(String file) {

@@ -3,8 +3,10 @@ package org.vemmio.emulator.cli;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
@@ -12,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import org.vemmio.decoder.ZydisException;
 import org.vemmio.emulator.input.InputException;
+import org.vemmio.emulator.input.Visible;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.CommandSpec;
@@ -64,23 +67,31 @@ public final class Main implements Runnable {
 
     static int run(String... arguments) {
         StandardOutput output = new StandardOutput(new FileOutputStream(FileDescriptor.out));
-        PrintWriter out = new PrintWriter(output.writer(System.out.charset()));
-        CommandLine line = commandLine(Terminal.ofProcess(), arguments).setOut(out);
-        int code;
+        Writer errors = new OutputStreamWriter(new FileOutputStream(FileDescriptor.err), System.err.charset());
+        int code = run(Terminal.ofProcess(), output.writer(System.out.charset()), errors, arguments);
+        if (output.problem().isEmpty()) {
+            return code;
+        }
+        fail(VisibleWriter.ofMessages(errors, Terminal.NONE), "standard output: " + output.problem());
+        return WRONG_INPUT;
+    }
+
+    /// Runs the command, whatever happens, and returns its exit code.
+    ///
+    /// @param output takes the results
+    /// @param errors takes messages
+    static int run(Terminal terminal, Writer output, Writer errors, String... arguments) {
+        PrintWriter out = VisibleWriter.ofResults(output, terminal);
+        PrintWriter err = VisibleWriter.ofMessages(errors, terminal);
         try {
-            code = line.execute(arguments);
-        } catch (Error defect) {
-            defect.printStackTrace(line.getErr());
-            code = DEFECT;
+            return commandLine(terminal, arguments).setOut(out).setErr(err).execute(arguments);
+        } catch (RuntimeException | Error defect) {
+            defect.printStackTrace(err);
+            return DEFECT;
+        } finally {
+            out.flush();
+            err.flush();
         }
-        out.flush();
-        String problem = output.problem();
-        if (!problem.isEmpty()) {
-            line.getErr().println("vemmio: standard output: " + problem);
-            line.getErr().flush();
-            return WRONG_INPUT;
-        }
-        return code;
     }
 
     /// {@return the command, ready to be executed with [CommandLine#execute]; for tests in the same JVM}
@@ -96,9 +107,7 @@ public final class Main implements Runnable {
         if (first.isPresent() && !first.get().looksAtOthers()) {
             return commandLine(main, List.of(first.get()), true);
         }
-        // picocli puts the words that a file has in the place of @FILE.
-        boolean others = Arrays.stream(words)
-                .anyMatch(word -> word.startsWith("@") || Subcommand.named(word).isPresent());
+        boolean others = Arrays.stream(words).anyMatch(word -> Subcommand.named(word).isPresent());
         return commandLine(main, Subcommand.ALL, others);
     }
 
@@ -109,8 +118,10 @@ public final class Main implements Runnable {
         line.setColorScheme(Help.defaultColorScheme(main.terminal.colours() ? Help.Ansi.ON : Help.Ansi.OFF));
         line.setHelpFactory(HandlerNames::help);
         line.setCaseInsensitiveEnumValuesAllowed(true);
-        line.setExecutionExceptionHandler((exception, command, _) -> fail(command, message(exception)));
-        line.setParameterExceptionHandler((exception, _) -> fail(exception.getCommandLine(), message(exception)));
+        line.setExpandAtFiles(false);
+        line.setExecutionExceptionHandler((exception, command, _) -> fail(command.getErr(), message(exception)));
+        line.setParameterExceptionHandler((exception, _) ->
+                fail(exception.getCommandLine().getErr(), message(exception)));
         line.setExitCodeExceptionMapper(_ -> DEFECT);
         return line;
     }
@@ -119,9 +130,9 @@ public final class Main implements Runnable {
         return terminal;
     }
 
-    private static int fail(CommandLine command, String message) {
-        command.getErr().println("vemmio: " + message);
-        command.getErr().flush();
+    private static int fail(PrintWriter err, String message) {
+        err.println("vemmio: " + Visible.line(message));
+        err.flush();
         return WRONG_INPUT;
     }
 

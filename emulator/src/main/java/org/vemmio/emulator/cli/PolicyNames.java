@@ -24,7 +24,7 @@ final class PolicyNames implements Iterable<String> {
         if (FailurePolicy.presets().contains(name)) {
             return FailurePolicy.preset(name);
         }
-        Path file = Path.of(name);
+        Path file = Input.path(name);
         if (!Files.exists(file)) {
             throw new ParameterException(command, "--policy: '%s' is no preset and no file; %s"
                     .formatted(name, Suggestions.hint(name, FailurePolicy.presets(), "presets are")));

@@ -2,14 +2,15 @@ package org.vemmio.emulator.cli;
 
 import java.io.PrintWriter;
 import java.util.Locale;
+import org.vemmio.emulator.input.Visible;
 import org.vemmio.emulator.recording.replay.ReplaySummary.Tally;
 
 /// A line on a terminal that tells how far a replay is, written over itself a few times a second.
 final class Progress {
     private static final long INTERVAL = 100_000_000;
     private static final int STRIDE = 64;
-    /// Back to the beginning of the line, and erase it (ECMA-48, "Erase in line").
-    private static final String ERASE = "\r\u001b[K";
+    /// Goes to the line's beginning and erases it (ECMA-48, "Erase in line").
+    static final String ERASE = "\r\u001b[K";
 
     private final PrintWriter err;
     private final boolean shown;
@@ -34,7 +35,7 @@ final class Progress {
         }
         last = System.nanoTime();
         String text = String.format(Locale.ROOT, "%,d of %,d traps, %,d disagreed, %,d refused: %s", done, traps,
-                tally.disagreed(), tally.refused(), file.substring(file.lastIndexOf('/') + 1));
+                tally.disagreed(), tally.refused(), Visible.line(file.substring(file.lastIndexOf('/') + 1)));
         err.print(ERASE + text.substring(0, Math.min(text.length(), Table.WIDTH - 1)));
         err.flush();
     }

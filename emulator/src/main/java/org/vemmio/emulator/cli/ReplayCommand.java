@@ -1,7 +1,6 @@
 package org.vemmio.emulator.cli;
 
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.Collections;
 import java.util.concurrent.Callable;
 import org.vemmio.emulator.engine.MmioEngine;
@@ -156,6 +155,6 @@ final class ReplayCommand implements Callable<Integer> {
 
     private static RecordingReader open(String file) {
         return file.equals(Input.DASH) ? RecordingReader.open(Input.STANDARD, System.in)
-                : RecordingReader.open(Path.of(file));
+                : RecordingReader.open(Input.path(file));
     }
 }

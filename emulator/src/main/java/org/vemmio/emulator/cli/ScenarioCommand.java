@@ -1,12 +1,12 @@
 package org.vemmio.emulator.cli;
 
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.vemmio.emulator.input.Visible;
 import org.vemmio.emulator.scenario.Scenario;
 import org.vemmio.emulator.scenario.file.ScenarioReader;
 import org.vemmio.emulator.scenario.run.ScenarioResult;
@@ -26,7 +26,7 @@ final class ScenarioCommand implements Callable<Integer> {
 
     private final OptionSpec table = Declared.flag("Print a Markdown table, a row for each scenario and policy.",
             "--table").build();
-    private final PositionalParamSpec files = Declared.parameters("FILE", "1..*", Path.class, "The scenario files.");
+    private final PositionalParamSpec files = Declared.parameters("FILE", "1..*", String.class, "The scenario files.");
 
     private final CommandSpec spec = Declared.command(NAME, this, ABOUT);
 
@@ -45,7 +45,7 @@ final class ScenarioCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         boolean rows = Declared.isGiven(table);
-        Map<Path, Scenario> scenarios = read();
+        Map<String, Scenario> scenarios = read();
         List<ScenarioResult> results = new ArrayList<>();
         List<String> different = new ArrayList<>();
         if (rows) {
@@ -67,15 +67,15 @@ final class ScenarioCommand implements Callable<Integer> {
             out.println("%d of %d ends as expected".formatted(results.size() - different.size(), results.size()));
         }
         out.flush();
-        different.forEach(spec.commandLine().getErr()::println);
+        different.forEach(line -> spec.commandLine().getErr().println(Visible.line(line)));
         spec.commandLine().getErr().flush();
         return different.isEmpty() ? Main.FINE : Main.CHECK_FAILED;
     }
 
     /// Reads all files before the first is played.
-    private Map<Path, Scenario> read() {
-        Map<Path, Scenario> scenarios = new LinkedHashMap<>();
-        Declared.<Path>values(files).forEach(file -> scenarios.put(file, ScenarioReader.read(file)));
+    private Map<String, Scenario> read() {
+        Map<String, Scenario> scenarios = new LinkedHashMap<>();
+        Declared.<String>values(files).forEach(file -> scenarios.put(file, ScenarioReader.read(Input.path(file))));
         return scenarios;
     }
 
@@ -88,8 +88,8 @@ final class ScenarioCommand implements Callable<Integer> {
         out.println();
     }
 
-    private static String name(Path file) {
-        String name = String.valueOf(file.getFileName());
+    private static String name(String file) {
+        String name = String.valueOf(Input.path(file).getFileName());
         return name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name;
     }
 }

@@ -1,7 +1,6 @@
 package org.vemmio.emulator.cli;
 
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -126,7 +125,7 @@ final class ShowCommand implements Callable<Integer> {
     }
 
     private RecordedTrap trap(String file, int line) {
-        try (RecordingReader reader = RecordingReader.open(Path.of(file))) {
+        try (RecordingReader reader = RecordingReader.open(Input.path(file))) {
             if (line < 2) {
                 throw nothing(line == 0 ? "lines count from 1"
                         : "this is the header; traps are on the lines behind it");

@@ -1,7 +1,6 @@
 package org.vemmio.emulator.cli;
 
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.vemmio.emulator.outcome.Check;
 import org.vemmio.emulator.outcome.Errno;
@@ -45,9 +44,9 @@ final class SurveyText {
     }
 
     /// Returns a line for each access, such as `load 4`, and one for the repetition.
-    static String text(MemoryEffect memory) {
-        return memory.accesses().stream().map(access -> access.verb() + " " + access.size())
-                .collect(Collectors.joining("\n")) + (memory.repeated() ? "\nrepeated" : "");
+    static List<String> lines(MemoryEffect memory) {
+        return Stream.concat(memory.accesses().stream().map(access -> access.verb() + " " + access.size()),
+                memory.repeated() ? Stream.of("repeated") : Stream.empty()).toList();
     }
 
     /// Writes the members of an object.

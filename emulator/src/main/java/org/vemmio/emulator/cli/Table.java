@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.vemmio.emulator.input.Visible;
 
 /// Rows of text in columns that are as wide as their widest cell, two spaces apart. Columns may be wrapped so that the
 /// table fits the width of a page.
@@ -21,10 +22,22 @@ final class Table {
     private final List<Line> lines = new ArrayList<>();
     private int[] fixed = {};
 
-    /// A text in a row, perhaps of several lines, in one colour.
-    record Cell(String text, Paint paint) {
-        static Cell plain(String text) {
-            return new Cell(text, Paint.PLAIN);
+    /// A text in a row, of one line or several, in one colour, whose control characters are made visible.
+    record Cell(List<String> lines, Paint paint) {
+        Cell {
+            lines = lines.stream().map(Visible::line).toList();
+        }
+
+        Cell(String line, Paint paint) {
+            this(List.of(line), paint);
+        }
+
+        static Cell plain(String line) {
+            return new Cell(line, Paint.PLAIN);
+        }
+
+        static Cell plain(List<String> lines) {
+            return new Cell(lines, Paint.PLAIN);
         }
     }
 
@@ -74,12 +87,12 @@ final class Table {
 
     /// Adds a line of its own.
     void title(String text) {
-        lines.add(new Title(text));
+        lines.add(new Title(Visible.line(text)));
     }
 
     /// Adds an indented text below the last row, whatever the columns' widths.
     void note(String text, Paint paint) {
-        lines.add(new Note(text, paint));
+        lines.add(new Note(Visible.line(text), paint));
     }
 
     void print(PrintWriter out, boolean colours) {
@@ -105,7 +118,7 @@ final class Table {
         for (Line line : lines) {
             if (line instanceof Row(List<Cell> cells)) {
                 for (int i = 0; i < widths.length; i++) {
-                    int widest = cells.get(i).text.lines().mapToInt(String::length).max().orElse(0);
+                    int widest = cells.get(i).lines.stream().mapToInt(String::length).max().orElse(0);
                     widths[i] = Math.max(widths[i], widest);
                 }
             }
@@ -127,8 +140,8 @@ final class Table {
     private void print(PrintWriter out, boolean colours, List<Cell> cells, int[] widths) {
         List<List<String>> parts = new ArrayList<>();
         for (int i = 0; i < widths.length; i++) {
-            String text = cells.get(i).text;
-            parts.add(columns.charAt(i) == 'w' ? wrap(text, widths[i]) : text.lines().toList());
+            int width = columns.charAt(i) == 'w' ? widths[i] : Integer.MAX_VALUE;
+            parts.add(cells.get(i).lines.stream().flatMap(line -> wrap(line, width).stream()).toList());
         }
         int height = parts.stream().mapToInt(List::size).max().orElse(0);
         for (int number = 0; number < height; number++) {

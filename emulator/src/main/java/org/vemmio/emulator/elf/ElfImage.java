@@ -77,10 +77,11 @@ public final class ElfImage {
     ///
     /// @throws ElfException if there is none, it has no bytes in the file, or they run past its end
     public Section section(String wanted) {
-        int names = header(namesIndex);
+        ByteBuffer names = contents(header(namesIndex), "of names");
+        byte[] name = wanted.getBytes(StandardCharsets.ISO_8859_1);
         for (int i = 0; i < count; i++) {
             int header = header(i);
-            if (wanted.equals(name(names, Integer.toUnsignedLong(bytes.getInt(header)), header))) {
+            if (isNamed(names, header, name)) {
                 if (bytes.getInt(header + 4) == SECTION_WITHOUT_BYTES) {
                     throw bad("section " + wanted,
                             "it has no bytes in the file, as in a file of debug symbols; the image itself is needed");
@@ -115,19 +116,20 @@ public final class ElfImage {
         return (int) (sections + (long) index * SECTION_HEADER_SIZE);
     }
 
-    private String name(int names, long offset, int header) {
-        ByteBuffer table = contents(names, "of names");
-        int end = (int) Math.min(offset, table.limit());
-        while (end < table.limit() && table.get(end) != 0) {
-            end++;
+    /// Looks at no more of the section's name than `wanted` has, since names may share their ends.
+    private boolean isNamed(ByteBuffer names, int header, byte[] wanted) {
+        long offset = Integer.toUnsignedLong(bytes.getInt(header));
+        int at = (int) Math.min(offset, names.limit());
+        for (int i = 0; i <= wanted.length; i++) {
+            if (at + i >= names.limit()) {
+                throw bad("byte 0x%x".formatted(header),
+                        "the name at 0x%x does not end within the names' 0x%x bytes".formatted(offset, names.limit()));
+            }
+            if (names.get(at + i) != (i < wanted.length ? wanted[i] : 0)) {
+                return false;
+            }
         }
-        if (end == table.limit()) {
-            throw bad("byte 0x%x".formatted(header),
-                    "the name at 0x%x does not end within the names' 0x%x bytes".formatted(offset, table.limit()));
-        }
-        byte[] text = new byte[end - (int) offset];
-        table.get((int) offset, text);
-        return new String(text, StandardCharsets.ISO_8859_1);
+        return true;
     }
 
     private ByteBuffer contents(int header, String section) {

@@ -4,10 +4,10 @@ import java.io.ByteArrayOutputStream;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.vemmio.decoder.CodeMode;
+import org.vemmio.emulator.input.Limits;
 
 /// Hands bytes on as chunks, each as soon as it is complete.
 final class Chunks {
-    private static final int MOST_REPEATED = 1 << 24;
     private static final int REPEATED_AT_ONCE = 1 << 12;
 
     private final Consumer<HexChunk> sink;
@@ -108,7 +108,7 @@ final class Chunks {
         if (row.length == 0 || missing < 0 || missing % row.length != 0) {
             throw line.wrong(0, "the line after '*' has to continue at a multiple of the row before it");
         }
-        if (missing > MOST_REPEATED) {
+        if (missing > Limits.REPEATED_ROWS) {
             throw line.wrong(0, "'*' stands for more than 16 MiB");
         }
         for (long i = 0; i < missing / row.length; i++) {

@@ -4,13 +4,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import org.vemmio.emulator.input.Limits;
 
 /// Reads a log for what it tells of traps: the lines that have code bytes, the registers around them, and what messages
 /// mean.
 final class LogReader {
-    /// How much of a log is read.
-    static final int MOST = 1 << 24;
-
     /// A line of mail that ends with `=` goes on in the next if it is at least so long (RFC 2045, 6.7).
     private static final int SOFT_BREAK = 60;
 
@@ -47,7 +45,7 @@ final class LogReader {
         long length = 0;
         for (HexLine line = text.next(); line != null; line = text.next()) {
             length += line.text().length() + 1;
-            if (length > MOST) {
+            if (length > Limits.LOG) {
                 throw line.wrong(0, "a log of more than 16 MiB; the part around the trap is enough");
             }
             reader.line(line);

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.PriorityQueue;
 import java.util.Set;
+import org.vemmio.emulator.input.Limits;
 
 /// Puts the lines of a trace in order by their times, and takes out those that are there twice. For one thread.
 ///
@@ -27,8 +28,8 @@ final class EventOrder {
 
     private final PriorityQueue<Placed> waiting = new PriorityQueue<>(BY_TIME);
     private final Map<String, Boolean> seen = new LinkedHashMap<>();
-    private final Map<String, KvmTraceLine> lastOf = bounded(VirtualProcessors.MOST);
-    private final Map<String, Long> latestOf = bounded(VirtualProcessors.MOST);
+    private final Map<String, KvmTraceLine> lastOf = bounded(Limits.IMPORTED_PROCESSORS);
+    private final Map<String, Long> latestOf = bounded(Limits.IMPORTED_PROCESSORS);
     private final Set<Integer> lossPending = new HashSet<>();
     private long sequence;
     private long newest = -1;

@@ -9,12 +9,12 @@ import org.vemmio.decoder.CodeMode;
 import org.vemmio.decoder.Decoder;
 import org.vemmio.decoder.Instruction;
 import org.vemmio.emulator.elf.ElfImage;
+import org.vemmio.emulator.input.Limits;
 import org.vemmio.emulator.recording.RecordedTrap;
 
 /// Reads what Linux's mmiotrace prints of a driver (Documentation/trace/mmiotrace.rst), together with the image of the
 /// kernel, which has the instruction bytes. The kernel must run where it is linked to (`nokaslr`).
 public final class MmiotraceImporter implements TrapImporter {
-    private static final int MOST_MAPS = 1 << 16;
     private static final String UNKNOWN = "UNKNOWN";
     private static final List<String> ACCESSES = List.of("R", "W", UNKNOWN);
     private static final Pattern BLANKS = Pattern.compile(" +");
@@ -60,7 +60,7 @@ public final class MmiotraceImporter implements TrapImporter {
         SourceLines lines = source.lines();
         ElfImage image = source.image().orElseThrow(() -> new ImportException(lines.file(), 0,
                 "mmiotrace has no instruction bytes; they come from the kernel's image, as --image vmlinux"));
-        Map<String, Mapping> mappings = EventOrder.bounded(MOST_MAPS);
+        Map<String, Mapping> mappings = EventOrder.bounded(Limits.IMPORTED_MAPPINGS);
         try (Decoder decoder = Decoder.open(); TrapFitter fitter = new TrapFitter()) {
             Tools tools = new Tools(decoder, fitter, image, summary, sink);
             for (String text = lines.next(); text != null; text = lines.next()) {

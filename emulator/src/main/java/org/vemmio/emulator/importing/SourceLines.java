@@ -8,23 +8,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
+import org.vemmio.emulator.input.Gzip;
+import org.vemmio.emulator.input.Limits;
 
 /// The lines of a text of any size, plain or compressed by gzip. For one thread.
 ///
-/// A line ends with LF, CR LF, or the text; of a longer one than [#LONGEST] bytes the rest is passed over. What is no
-/// ASCII is left as it is, a character for each byte.
+/// A line ends with LF, CR LF, or the text; of a longer one than [Limits#IMPORTED_LINE] bytes the rest is passed over.
+/// What is no ASCII is left as it is, a character for each byte.
 public final class SourceLines implements AutoCloseable {
-    /// The most bytes of a line that count.
-    public static final int LONGEST = 4096;
-
     private static final int BUFFER = 1 << 16;
     private static final int HEAD = 1 << 16;
 
     private final String file;
     private final InputStream in;
-    private final byte[] line = new byte[LONGEST];
+    private final byte[] line = new byte[Limits.IMPORTED_LINE];
     private int number;
 
     private SourceLines(String file, InputStream in) {
@@ -52,12 +50,8 @@ public final class SourceLines implements AutoCloseable {
     /// @throws ImportException if it cannot be read
     public static SourceLines open(String name, InputStream in) {
         try {
-            BufferedInputStream buffered = new BufferedInputStream(in, BUFFER);
-            buffered.mark(2);
-            boolean compressed = buffered.read() == 0x1f && buffered.read() == 0x8b;
-            buffered.reset();
-            return new SourceLines(name, compressed
-                    ? new BufferedInputStream(new GZIPInputStream(buffered, BUFFER), BUFFER) : buffered);
+            InputStream text = Gzip.decompressed(in);
+            return new SourceLines(name, text.markSupported() ? text : new BufferedInputStream(text, BUFFER));
         } catch (IOException e) {
             throw new ImportException(name, 0, e);
         }
@@ -86,7 +80,7 @@ public final class SourceLines implements AutoCloseable {
             byte[] bytes = in.readNBytes(HEAD - 1);
             in.reset();
             return new ArrayList<>(new String(bytes, StandardCharsets.ISO_8859_1).lines()
-                    .map(text -> text.length() > LONGEST ? text.substring(0, LONGEST) : text).toList());
+                    .map(text -> text.substring(0, Math.min(text.length(), Limits.IMPORTED_LINE))).toList());
         } catch (IOException e) {
             throw new ImportException(file, 0, e);
         }
@@ -105,7 +99,7 @@ public final class SourceLines implements AutoCloseable {
             }
             number++;
             while (value >= 0 && value != '\n') {
-                if (length < LONGEST) {
+                if (length < Limits.IMPORTED_LINE) {
                     line[length++] = (byte) value;
                 }
                 value = in.read();

@@ -14,13 +14,11 @@ import org.vemmio.emulator.importing.KvmEvent.Emulate;
 import org.vemmio.emulator.importing.KvmEvent.Kind;
 import org.vemmio.emulator.importing.KvmEvent.Match;
 import org.vemmio.emulator.importing.KvmEvent.Mmio;
+import org.vemmio.emulator.input.Limits;
 import org.vemmio.emulator.memory.LinearMemory;
 
 /// One virtual processor of a KVM trace: the instruction that it emulates and the accesses behind it. For one thread.
 final class VirtualProcessor {
-    /// The most accesses that wait for the end of their instruction; a `rep` that makes more becomes several traps.
-    static final int MOST_ACCESSES = 1 << 14;
-
     private static final int MATCHES_KEPT = 8;
     private static final int WIDE = 8;
 
@@ -111,7 +109,7 @@ final class VirtualProcessor {
             flushUnanswered(before);
             add(mmio, true, 1);
         }
-        if (accesses.size() >= MOST_ACCESSES) {
+        if (accesses.size() >= Limits.IMPORTED_ACCESSES) {
             fit(true);
         }
     }

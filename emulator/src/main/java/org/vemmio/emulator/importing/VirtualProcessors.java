@@ -6,16 +6,14 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.vemmio.emulator.input.Limits;
 
 /// The virtual processors of a KVM trace, of one guest or of several, by their threads. For one thread.
 final class VirtualProcessors {
-    /// The most threads that are told apart at a time; that which has been silent longest is forgotten.
-    static final int MOST = 1024;
-
     private final VirtualProcessor.Workshop workshop;
     private final Map<String, VirtualProcessor> byThread = new LinkedHashMap<>(16, 0.75f, true);
     /// The line in front of which events of a processor were lost, by processor.
-    private final Map<Integer, Long> losses = EventOrder.bounded(MOST);
+    private final Map<Integer, Long> losses = EventOrder.bounded(Limits.IMPORTED_PROCESSORS);
 
     VirtualProcessors(VirtualProcessor.Workshop workshop) {
         this.workshop = workshop;
@@ -45,7 +43,7 @@ final class VirtualProcessors {
     }
 
     private void forgetEldest() throws IOException {
-        if (byThread.size() > MOST) {
+        if (byThread.size() > Limits.IMPORTED_PROCESSORS) {
             Iterator<VirtualProcessor> eldest = byThread.values().iterator();
             VirtualProcessor forgotten = eldest.next();
             eldest.remove();

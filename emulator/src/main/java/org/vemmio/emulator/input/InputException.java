@@ -21,15 +21,16 @@ public abstract class InputException extends RuntimeException {
     /// @param file the file, or what else the input is called
     /// @param line from 1; 0 where the file as a whole is meant
     /// @param column from 1; 0 where the line as a whole is meant
-    /// @param problem what is wrong and what would be right, on one line, without the place
+    /// @param problem what is wrong and what would be right, without the place; control characters in it, such as in
+    ///     what it quotes, are made [visible][Visible#line]
     /// @param cause what was thrown underneath, or null
     @SuppressWarnings("exports") // JSpecify stays optional for users
     protected InputException(String file, int line, int column, String problem, @Nullable Throwable cause) {
-        super(place(file, line, column) + ": " + problem, cause);
+        super(Visible.line(place(file, line, column) + ": " + problem), cause);
         this.file = file;
         this.line = line;
         this.column = column;
-        this.problem = problem;
+        this.problem = Visible.line(problem);
     }
 
     private static String place(String file, int line, int column) {
@@ -42,6 +43,8 @@ public abstract class InputException extends RuntimeException {
             case NoSuchFileException _ -> "there is no such file";
             case AccessDeniedException _ -> "no permission to read it";
             case CharacterCodingException _ -> "not UTF-8; it has to be text in UTF-8";
+            case TextFiles.TooLongException _ -> "this has more than %,d bytes, which is the most"
+                    .formatted(Limits.WHOLE_FILE);
             default -> "it cannot be read: " + e.getMessage();
         };
     }

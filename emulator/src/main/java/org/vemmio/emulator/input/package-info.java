@@ -7,6 +7,10 @@
 /// | [Labels] | the constants of an enum as a file writes them: `short-lived` |
 /// | [Numbers], [AddressRange] | a number of 64 bits; one, or two with a hyphen between |
 /// | [Glob] | patterns with `*` and `?` |
+/// | [Limits] | how much is read of what |
+/// | [TextFiles] | files of text that are read whole |
+/// | [Gzip] | input that may be compressed |
+/// | [Visible] | text on one line, without control characters |
 /// | [JarResources] | files that come with a jar |
 ///
 /// # Messages

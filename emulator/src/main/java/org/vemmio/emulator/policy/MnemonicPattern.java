@@ -3,21 +3,21 @@ package org.vemmio.emulator.policy;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.vemmio.emulator.input.Glob;
+import org.vemmio.emulator.input.Limits;
 
 /// A mnemonic with wildcards: `*` stands for any characters, none included, `?` for exactly one.
 ///
 /// @param glob the pattern, of up to 64 lower-case letters, digits, `_`, `*` and `?`
 public record MnemonicPattern(String glob) {
-    private static final int MAX_LENGTH = 64;
     private static final Pattern VALID = Pattern.compile("[a-z0-9_*?]+");
 
     /// Creates a pattern; upper case is taken for lower case.
     ///
     /// @throws IllegalArgumentException if `glob` is empty, longer, or has another character
     public MnemonicPattern {
-        if (glob.length() > MAX_LENGTH) {
+        if (glob.length() > Limits.MNEMONIC) {
             throw new IllegalArgumentException(
-                    "a mnemonic has at most %d characters, not %d".formatted(MAX_LENGTH, glob.length()));
+                    "a mnemonic has at most %d characters, not %d".formatted(Limits.MNEMONIC, glob.length()));
         }
         glob = glob.toLowerCase(Locale.ROOT);
         if (!VALID.matcher(glob).matches()) {

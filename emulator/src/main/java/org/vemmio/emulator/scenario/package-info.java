@@ -29,9 +29,9 @@
 ///
 /// # Scenario files
 ///
-/// YAML, read by [org.vemmio.emulator.scenario.file.ScenarioReader]. An unknown key, name or page is an error with line
-/// and column. Names of several words are written with hyphens, except `panic_on_warn`; the values of a key that links to
-/// an enum are its constants, in lower case.
+/// YAML of at most 1 MiB, read by [org.vemmio.emulator.scenario.file.ScenarioReader]. An unknown key, name or page is an
+/// error with line and column. Names of several words are written with hyphens, except `panic_on_warn`; the values of a
+/// key that links to an enum are its constants, in lower case.
 ///
 /// | key | meaning |
 /// |---|---|
@@ -52,7 +52,7 @@
 /// | `host-write: {page, bytes}` | the host writes 1 to 63 bytes |
 /// | `host: kexec`, `host: reboot` | the host starts another kernel; the host resets the machine |
 /// | `guest: migrate` | the guest is to be migrated |
-/// | `traps: {recording, lines}` | recorded traps, by their lines, from 2, in a file beside the scenario; for TDX |
+/// | `traps: {recording, lines}` | recorded traps, by their lines, from 2, in a file, relative to the scenario; for TDX |
 ///
 /// | key of a policy | without it | meaning |
 /// |---|---|---|

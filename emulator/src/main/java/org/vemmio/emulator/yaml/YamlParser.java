@@ -22,16 +22,12 @@ import org.snakeyaml.engine.v2.parser.ParserImpl;
 import org.snakeyaml.engine.v2.resolver.CoreScalarResolver;
 import org.snakeyaml.engine.v2.resolver.ScalarResolver;
 import org.snakeyaml.engine.v2.scanner.StreamReader;
+import org.vemmio.emulator.input.Limits;
 import org.vemmio.emulator.yaml.YamlNode.Scalar.Type;
 
 /// Makes nodes of the text of a YAML file that holds one document without aliases and tags. Work grows with the length
 /// of the text, not with its square. For one thread.
 public final class YamlParser {
-    /// The longest text that is read, in UTF-16 units.
-    public static final int MAX_LENGTH = 1 << 20;
-    /// How many lists and mappings may stand in one another.
-    public static final int MAX_DEPTH = 64;
-
     private static final LoadSettings SETTINGS = LoadSettings.builder().build();
     private static final ScalarResolver CORE_SCHEMA = new CoreScalarResolver(false);
     private static final Map<Tag, Type> TYPES =
@@ -51,9 +47,9 @@ public final class YamlParser {
     /// @param kind what kind of file it is, for messages, such as `policy file`
     /// @throws YamlException if it is not YAML, or has what such a file does not have
     public static Optional<YamlNode> parse(String kind, String text) {
-        if (text.length() > MAX_LENGTH) {
+        if (text.length() > Limits.WHOLE_FILE) {
             throw new YamlException(1, 1, "this has %,d characters; a %s has at most %,d"
-                    .formatted(text.length(), kind, MAX_LENGTH));
+                    .formatted(text.length(), kind, Limits.WHOLE_FILE));
         }
         try {
             return new YamlParser(kind, text).document();
@@ -88,8 +84,9 @@ public final class YamlParser {
                             .formatted(kind));
             case ScalarEvent scalar when scalar.getTag().isEmpty() -> scalar(scalar);
             case CollectionStartEvent start when start.getTag().isEmpty() -> {
-                if (depth == MAX_DEPTH) {
-                    throw wrong(event, "this stands in %d lists and mappings, which is the most".formatted(MAX_DEPTH));
+                if (depth == Limits.YAML_DEPTH) {
+                    throw wrong(event, "this stands in %d lists and mappings, which is the most"
+                            .formatted(Limits.YAML_DEPTH));
                 }
                 yield start instanceof MappingStartEvent ? mapping(start, depth + 1) : sequence(start, depth + 1);
             }

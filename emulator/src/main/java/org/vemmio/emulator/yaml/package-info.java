@@ -10,8 +10,9 @@
 /// YAML 1.2 with the types of its core schema (YAML 1.2.2, 10.3): `yes` and `off` are text, `0x1f` and `0o17` are
 /// numbers, `True` is a truth value, `~` and an absent value are nothing. A file holds one document. Refused are
 /// aliases, tags, a key that stands twice and a key that is a list or a mapping. An anchor that nothing refers to is
-/// allowed. [YamlParser#MAX_LENGTH] and [YamlParser#MAX_DEPTH] bound what a file can ask for; the work grows with its
-/// length.
+/// allowed. A file has at most 1 MiB ([WHOLE_FILE][org.vemmio.emulator.input.Limits#WHOLE_FILE]), and at most
+/// 64 lists and mappings stand in one another ([YAML_DEPTH][org.vemmio.emulator.input.Limits#YAML_DEPTH]); the work
+/// grows with its length.
 ///
 /// # To read a kind of file
 ///

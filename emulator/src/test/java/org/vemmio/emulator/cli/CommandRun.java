@@ -2,10 +2,8 @@ package org.vemmio.emulator.cli;
 
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
-import picocli.CommandLine;
 
 /// What a command printed, and how it ended.
 record CommandRun(int code, String out, String err) {
@@ -17,8 +15,7 @@ record CommandRun(int code, String out, String err) {
     static CommandRun on(Terminal terminal, String... words) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        CommandLine line = Main.commandLine(terminal, words).setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
-        int code = line.execute(words);
+        int code = Main.run(terminal, out, err, words);
         return new CommandRun(code, out.toString(), err.toString());
     }
 

@@ -31,7 +31,7 @@ class TableTest {
     @Test
     void aCellMayHaveSeveralLines() {
         Table table = new Table("ll");
-        table.row("a\nbb", "x\ny\nz");
+        table.row(Table.Cell.plain(List.of("a", "bb")), Table.Cell.plain(List.of("x", "y", "z")));
         table.row("c", "w");
         assertThat(print(table, false)).isEqualTo("""
                 a   x

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.vemmio.emulator.cpu.Gpr;
 import org.vemmio.emulator.cpu.Rflags;
 import org.vemmio.emulator.cpu.Segment;
+import org.vemmio.emulator.input.Limits;
 import org.vemmio.emulator.outcome.DeviceAccess;
 import org.vemmio.emulator.recording.DeviceWindow;
 import org.vemmio.emulator.recording.RecordedTrap;
@@ -237,12 +238,12 @@ class KvmAccessTest {
     @Test
     void aLongRepetitionBecomesSeveralTraps() {
         List<String> accesses = new ArrayList<>();
-        for (int i = 0; i < 2 * VirtualProcessor.MOST_ACCESSES + 7; i++) {
+        for (int i = 0; i < 2 * Limits.IMPORTED_ACCESSES + 7; i++) {
             accesses.add("write len 1 gpa 0x%x val 0x11".formatted(0xd0000000L + i));
         }
         Imported imported = imported("0:ffffffff81000000:f3 aa (prot64)", accesses.toArray(String[]::new));
         assertThat(imported.traps()).extracting(trap -> trap.accesses().size())
-                .containsExactly(VirtualProcessor.MOST_ACCESSES, VirtualProcessor.MOST_ACCESSES, 7);
+                .containsExactly(Limits.IMPORTED_ACCESSES, Limits.IMPORTED_ACCESSES, 7);
         assertThat(imported.summary().accessesInTraps()).isEqualTo(accesses.size());
         assertThat(imported.traps()).allSatisfy(trap -> assertThat(verdict(trap)).isEqualTo(Verdict.AGREED));
     }

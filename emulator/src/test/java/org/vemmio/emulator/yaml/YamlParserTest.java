@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.vemmio.emulator.input.Limits;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -91,8 +92,8 @@ class YamlParserTest {
     @ParameterizedTest
     @CsvSource(quoteCharacter = '`', value = {"[, ]", "{a: , }", "`- `, ``"})
     void nestingHasABound(String open, String close) {
-        assertThat(parse(open.repeat(YamlParser.MAX_DEPTH) + "1" + close.repeat(YamlParser.MAX_DEPTH))).isNotNull();
-        for (int depth : new int[] {YamlParser.MAX_DEPTH + 1, 100_000}) {
+        assertThat(parse(open.repeat(Limits.YAML_DEPTH) + "1" + close.repeat(Limits.YAML_DEPTH))).isNotNull();
+        for (int depth : new int[] {Limits.YAML_DEPTH + 1, 100_000}) {
             assertThatThrownBy(() -> parse(open.repeat(depth))).isInstanceOf(YamlException.class)
                     .hasMessage("this stands in 64 lists and mappings, which is the most");
         }
@@ -100,8 +101,8 @@ class YamlParserTest {
 
     @Test
     void lengthHasABound() {
-        assertThat(parse("'" + "a".repeat(YamlParser.MAX_LENGTH - 2) + "'")).isNotNull();
-        assertThatThrownBy(() -> parse("a".repeat(YamlParser.MAX_LENGTH + 1))).isInstanceOf(YamlException.class)
+        assertThat(parse("'" + "a".repeat(Limits.WHOLE_FILE - 2) + "'")).isNotNull();
+        assertThatThrownBy(() -> parse("a".repeat(Limits.WHOLE_FILE + 1))).isInstanceOf(YamlException.class)
                 .hasMessage("this has 1,048,577 characters; a test file has at most 1,048,576");
     }
 
@@ -117,7 +118,7 @@ class YamlParserTest {
     @ValueSource(strings = {"a", "a ", "\"", "[],", "? ", "- - a\n", "\\"})
     @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void noTextStallsIt(String part) {
-        String text = part.repeat(YamlParser.MAX_LENGTH / part.length());
+        String text = part.repeat(Limits.WHOLE_FILE / part.length());
         for (String start : new String[] {"", "'", "["}) {
             try {
                 YamlParser.parse("test file", start + text.substring(start.length()));

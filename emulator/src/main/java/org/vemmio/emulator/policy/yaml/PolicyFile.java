@@ -1,10 +1,10 @@
 package org.vemmio.emulator.policy.yaml;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.vemmio.emulator.handler.TrapHandlers;
 import org.vemmio.emulator.input.InputException;
+import org.vemmio.emulator.input.TextFiles;
 import org.vemmio.emulator.policy.FailurePolicy;
 
 /// Reads policy files; [FailurePolicy#text] writes them.
@@ -19,13 +19,13 @@ public final class PolicyFile {
         return read(file, TrapHandlers.installed());
     }
 
-    /// Reads a policy file, in UTF-8.
+    /// Reads a policy file, in UTF-8, of at most 1 MiB.
     ///
     /// @param handlers of which it may name some; an engine with the policy has to know them, too
     /// @throws PolicyFileException as [#read(Path)]
     public static FailurePolicy read(Path file, TrapHandlers handlers) {
         try {
-            return parse(file.toString(), Files.readString(file), handlers);
+            return parse(file.toString(), TextFiles.read(file), handlers);
         } catch (IOException e) {
             throw new PolicyFileException(file.toString(), 0, 0, InputException.reason(e));
         }

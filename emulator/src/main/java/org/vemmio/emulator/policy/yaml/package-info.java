@@ -56,6 +56,7 @@
 /// | `{recover: skip-ones}`, `{recover: skip-zeros}` | the instruction is skipped, reads giving all ones or zeros |
 /// | `{recover: {handler: NAME}}` | another handler deals with the trap |
 ///
+/// A policy file has at most 1 MiB, and a mnemonic at most 64 characters ([org.vemmio.emulator.input.Limits]).
 /// Whatever is not as it should be is a [PolicyFileException] that names file, line and column: an unknown key or name,
 /// a key that stands twice, a value of another kind, a rule for which an earlier one leaves nothing. Where a name is
 /// nearly one that there is, the message says which.

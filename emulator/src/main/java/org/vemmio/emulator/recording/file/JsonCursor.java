@@ -1,15 +1,13 @@
 package org.vemmio.emulator.recording.file;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
+import org.vemmio.emulator.input.Limits;
 import org.vemmio.emulator.memory.LinearMemory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonToken;
@@ -28,8 +26,6 @@ final class JsonCursor implements AutoCloseable {
     private static final int SHOWN = 40;
     /// How many bytes the widest number has.
     private static final int WIDEST = 64;
-    /// What the parser says about options of its own, which are of no use to the reader of a message.
-    private static final Pattern PARSER_OPTION = Pattern.compile(": [^:]*`JsonReadFeature.*");
 
     private final String file;
     private final LineBlock lines;
@@ -42,6 +38,7 @@ final class JsonCursor implements AutoCloseable {
     private boolean again;
     private int line;
     private int lineBefore;
+    private int entries;
 
     /// What the parser has been given.
     private enum Extent { PLAIN, LINE, REST }
@@ -89,11 +86,30 @@ final class JsonCursor implements AutoCloseable {
         return parsed != null;
     }
 
+    /// Demands that what follows in the object stands on its line.
+    private void demandSameLine() {
+        if (extent == Extent.REST && parsed().tokenLine() != line) {
+            throw goesOn();
+        }
+    }
+
+    private RecordingException goesOn() {
+        return wrongLine("the object goes on behind the end of the line; a line holds a whole JSON object");
+    }
+
+    private void countEntry() {
+        if (++entries > Limits.RECORDING_ENTRIES) {
+            throw wrongLine("the line has more than %,d entries of lists, which is the most"
+                    .formatted(Limits.RECORDING_ENTRIES));
+        }
+    }
+
     /// Enters the object on the next line that is not empty, or returns false at the end of the file.
     ///
     /// @throws NotPlainException like all other methods, where [#lookCloser] may help
     boolean nextLine() {
         lineBefore = line;
+        entries = 0;
         if (extent != Extent.REST && !again) {
             extent = Extent.PLAIN;
             parsed = null;
@@ -135,7 +151,7 @@ final class JsonCursor implements AutoCloseable {
             case LINE -> demandPlain(json.next() == null);
             case REST -> {
                 if (parsed().tokenLine() != line) {
-                    throw wrongLine("the object goes on behind the end of the line; a line holds a whole JSON object");
+                    throw goesOn();
                 }
             }
         }
@@ -158,6 +174,7 @@ final class JsonCursor implements AutoCloseable {
     @Nullable String nextKey() {
         String key = json.nextName();
         if (key != null) {
+            demandSameLine();
             json.next();
         }
         return key;
@@ -179,6 +196,8 @@ final class JsonCursor implements AutoCloseable {
     /// Goes to the next object of a list and enters it, or returns false at the list's end.
     boolean nextObject(String key) {
         JsonToken token = json.next();
+        demandSameLine();
+        countEntry();
         if (token != JsonToken.END_ARRAY && token != JsonToken.START_OBJECT) {
             throw wrong("\"%s\" holds %s; it would be a list of objects".formatted(key, describe(token)));
         }
@@ -260,6 +279,8 @@ final class JsonCursor implements AutoCloseable {
             if (token != JsonToken.VALUE_STRING) {
                 throw wrong("\"%s\" holds %s; it would be a list of strings".formatted(key, describe(token)));
             }
+            demandSameLine();
+            countEntry();
             strings.add(json.string());
         }
         return strings;
@@ -330,32 +351,8 @@ final class JsonCursor implements AutoCloseable {
 
     /// Makes an exception of what the JSON parser or its input threw.
     RecordingException unreadable(JacksonException e) {
-        if (e.getCause() instanceof IOException input) {
-            return new RecordingException(file, parsed().line(), 0, problem(input), e);
-        }
-        String problem = oneLine(e);
-        return new RecordingException(file, parsed().line(), parsed().column(),
-                problem.startsWith("Unexpected end-of-input") ? "the file ends within an object; it has been cut off"
-                        : "malformed JSON: " + PARSER_OPTION.matcher(problem).replaceFirst(""), e);
-    }
-
-    /// Tells what is wrong with the input.
-    static String problem(IOException e) {
-        return switch (e) {
-            case EOFException _ -> "the compressed data end too early; the file has been cut off";
-            case ZipException _ -> "the compressed data are damaged: " + oneLine(e);
-            default -> "reading failed: " + oneLine(e);
-        };
-    }
-
-    /// Tells why the input could not even be begun.
-    static String problem(JacksonIOException e) {
-        return e.getCause() instanceof IOException input ? problem(input) : oneLine(e);
-    }
-
-    private static String oneLine(Throwable e) {
-        String message = e instanceof JacksonException json ? json.getOriginalMessage() : e.getMessage();
-        return message == null ? e.getClass().getSimpleName() : message.lines().findFirst().orElse("");
+        boolean input = e.getCause() instanceof IOException;
+        return new RecordingException(file, parsed().line(), input ? 0 : parsed().column(), ParserProblem.of(e), e);
     }
 
     private static String describe(@Nullable JsonToken token) {

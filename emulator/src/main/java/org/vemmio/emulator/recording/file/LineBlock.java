@@ -6,11 +6,11 @@ import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.vemmio.emulator.input.Limits;
 
 /// The lines of a stream, one after the other in a buffer, until a parser takes over. For one thread.
 final class LineBlock {
     private static final int INITIAL = 1 << 16;
-    private static final int LONGEST = 1 << 20;
     /// What a parser looks at before it begins: with less, it tells of problems at once.
     private static final byte[] BEFORE = {'\n', '\n', '\n', '\n'};
 
@@ -64,11 +64,12 @@ final class LineBlock {
             start = 0;
         }
         if (filled == bytes.length) {
-            if (filled >= LONGEST) {
+            if (filled >= Limits.RECORDING_LINE) {
+                problem = new TooLongException();
                 next = filled;
                 throw NotPlainException.INSTANCE;
             }
-            bytes = Arrays.copyOf(bytes, 2 * filled);
+            bytes = Arrays.copyOf(bytes, Math.min(2 * filled, Limits.RECORDING_LINE));
         }
         try {
             int count = in.read(bytes, filled, bytes.length - filled);
@@ -138,8 +139,16 @@ final class LineBlock {
         in.close();
     }
 
+    /// A line has more bytes than are read.
+    static final class TooLongException extends IOException {
+        private static final long serialVersionUID = 1;
+    }
+
     /// What has not been read into the buffer.
     private final class Rest extends InputStream {
+        /// How many bytes there are behind the last line feed.
+        private int length = filled - start;
+
         @Override
         public int read() throws IOException {
             byte[] one = new byte[1];
@@ -147,11 +156,22 @@ final class LineBlock {
         }
 
         @Override
-        public int read(byte[] into, int offset, int length) throws IOException {
+        public int read(byte[] into, int offset, int size) throws IOException {
             if (problem != null) {
                 throw problem;
             }
-            return in.read(into, offset, length);
+            int count = in.read(into, offset, size);
+            for (int i = offset; i < offset + count; i++) {
+                length = into[i] == '\n' ? 0 : length + 1;
+                if (length > Limits.RECORDING_LINE) {
+                    problem = new TooLongException();
+                    if (i == offset) {
+                        throw problem;
+                    }
+                    return i - offset;
+                }
+            }
+            return count;
         }
     }
 }

@@ -3,9 +3,11 @@ package org.vemmio.emulator.recording.file;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
+import org.vemmio.emulator.input.Limits;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
@@ -14,7 +16,12 @@ import tools.jackson.core.json.JsonFactory;
 ///
 /// Methods throw a [tools.jackson.core.JacksonException] for JSON that is none, and for input that cannot be read.
 final class ParsedTokens implements Tokens {
+    /// The most digits of a number: more than any that is taken has, and few enough to be read at once.
+    private static final int NUMBER = 1000;
     private static final JsonFactory JSON = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(Limits.RECORDING_DEPTH)
+                    .maxStringLength(Limits.RECORDING_LINE).maxNameLength(Limits.RECORDING_LINE)
+                    .maxNumberLength(NUMBER).build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
     private final JsonParser json;

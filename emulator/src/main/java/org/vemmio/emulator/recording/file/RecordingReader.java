@@ -1,6 +1,5 @@
 package org.vemmio.emulator.recording.file;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -11,8 +10,8 @@ import java.util.Spliterator;
 import java.util.Spliterators;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
-import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
+import org.vemmio.emulator.input.Gzip;
 import org.vemmio.emulator.input.InputException;
 import org.vemmio.emulator.input.JarResources;
 import org.vemmio.emulator.recording.RecordedTrap;
@@ -26,7 +25,6 @@ import tools.jackson.core.exc.JacksonIOException;
 public final class RecordingReader implements Iterator<RecordedTrap>, AutoCloseable {
     private static final String FOLDER = "META-INF/vemmio/recordings/";
     private static final String SUFFIX = ".jsonl.gz";
-    private static final int BUFFER = 1 << 16;
 
     private final String file;
     private final TrapParser parser;
@@ -37,7 +35,7 @@ public final class RecordingReader implements Iterator<RecordedTrap>, AutoClosea
 
     private RecordingReader(String file, InputStream in) throws IOException {
         this.file = file;
-        this.parser = new TrapParser(file, decompressed(in));
+        this.parser = new TrapParser(file, Gzip.decompressed(in));
         this.header = parser.header();
     }
 
@@ -77,9 +75,9 @@ public final class RecordingReader implements Iterator<RecordedTrap>, AutoClosea
         try {
             return new RecordingReader(name, in);
         } catch (IOException e) {
-            throw closing(in, new RecordingException(name, 0, 0, JsonCursor.problem(e), e));
+            throw closing(in, new RecordingException(name, 0, 0, ParserProblem.of(e), e));
         } catch (JacksonIOException e) {
-            throw closing(in, new RecordingException(name, 0, 0, JsonCursor.problem(e), e));
+            throw closing(in, new RecordingException(name, 0, 0, ParserProblem.of(e), e));
         } catch (RecordingException e) {
             throw closing(in, e);
         }
@@ -92,14 +90,6 @@ public final class RecordingReader implements Iterator<RecordedTrap>, AutoClosea
             problem.addSuppressed(e);
         }
         return problem;
-    }
-
-    private static InputStream decompressed(InputStream in) throws IOException {
-        BufferedInputStream buffered = new BufferedInputStream(in, BUFFER);
-        buffered.mark(2);
-        boolean compressed = buffered.read() == 0x1f && buffered.read() == 0x8b;
-        buffered.reset();
-        return compressed ? new GZIPInputStream(buffered, BUFFER) : buffered;
     }
 
     /// {@return the header}

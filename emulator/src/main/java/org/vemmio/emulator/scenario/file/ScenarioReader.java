@@ -2,8 +2,8 @@ package org.vemmio.emulator.scenario.file;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import org.vemmio.emulator.input.InputException;
 import org.vemmio.emulator.input.JarResources;
+import org.vemmio.emulator.input.TextFiles;
 import org.vemmio.emulator.recording.RecordedTrap;
 import org.vemmio.emulator.recording.file.RecordingReader;
 import org.vemmio.emulator.scenario.Scenario;
@@ -22,8 +23,9 @@ import org.vemmio.emulator.yaml.YamlParser;
 
 /// Reads scenario files; the package comment tells the format.
 ///
-/// A recording that a scenario names is looked for where the scenario is: a relative name is relative to the scenario's
-/// folder, on the file system or in a jar.
+/// A recording that a scenario names is looked for where the scenario is, on the file system or in a jar: its name is
+/// relative to the scenario's folder, out of which `..` may lead. An absolute one is refused: it would hold on one
+/// machine only.
 public final class ScenarioReader {
     private static final String FOLDER = "META-INF/vemmio/scenarios/";
     private static final String SUFFIX = ".yaml";
@@ -38,7 +40,7 @@ public final class ScenarioReader {
     public static Scenario read(Path file) {
         String name = file.toString();
         try {
-            return read(name, Files.readString(file),
+            return read(name, TextFiles.read(file),
                     recording -> Files.newInputStream(file.resolveSibling(recording)));
         } catch (IOException e) {
             throw new ScenarioException(name, 0, 0, InputException.reason(e));
@@ -56,13 +58,13 @@ public final class ScenarioReader {
     public static Scenario ofResource(String name) {
         String resource = FOLDER + name + SUFFIX;
         try (InputStream in = open(resource)) {
-            return read(name + SUFFIX, new String(in.readAllBytes(), StandardCharsets.UTF_8),
+            return read(name + SUFFIX, TextFiles.read(in),
                     recording -> open(Path.of(FOLDER).resolve(recording).normalize().toString().replace('\\', '/')));
         } catch (NoSuchFileException e) {
             throw new ScenarioException(name, 0, 0,
                     "no scenario of this name comes with a jar; it would be the resource " + resource);
         } catch (IOException e) {
-            throw new ScenarioException(name, 0, 0, "the scenario cannot be read: " + e.getMessage());
+            throw new ScenarioException(name, 0, 0, InputException.reason(e));
         }
     }
 
@@ -86,9 +88,21 @@ public final class ScenarioReader {
         }
     }
 
+    private static boolean isRelative(String name) {
+        try {
+            return !name.startsWith("/") && !Path.of(name).isAbsolute();
+        } catch (InvalidPathException e) {
+            return false;
+        }
+    }
+
     private static List<RecordedTrap> traps(YamlNode at, Surroundings source, String recording, Set<Integer> lines) {
         Map<Integer, RecordedTrap> found = new HashMap<>();
         int last = 1;
+        if (!isRelative(recording)) {
+            throw at.wrong("'%s' is no name of a recording; it is a path from the scenario's folder, such as"
+                    .formatted(recording) + " ../recordings/some.jsonl.gz");
+        }
         try (RecordingReader reader = RecordingReader.open(recording, source.open(recording))) {
             while (reader.hasNext() && found.size() < lines.size()) {
                 RecordedTrap trap = reader.next();
@@ -100,7 +114,7 @@ public final class ScenarioReader {
         } catch (NoSuchFileException e) {
             throw at.wrong("there is no recording '%s' beside the scenario".formatted(recording));
         } catch (IOException e) {
-            throw at.wrong("the recording '%s' cannot be read: %s".formatted(recording, e.getMessage()));
+            throw at.wrong("the recording '%s': %s".formatted(recording, InputException.reason(e)));
         }
         List<RecordedTrap> traps = new ArrayList<>();
         for (int line : lines) {
