@@ -109,8 +109,8 @@ public final class KernelInsn {
         return decode(code, count, rex2, () -> processorView);
     }
 
-    /// Decodes the instruction at the beginning of `code`, as [#decode(byte\[\], int, boolean, Decoding)] does, but asks
-    /// for the processor's view only where the kernel classifies nothing.
+    /// Decodes the instruction at the beginning of `code`, as [#decode(byte\[\], int, boolean, Decoding)] does, but
+    /// asks for the processor's view only where the kernel classifies nothing.
     ///
     /// @param code the bytes at the instruction pointer
     /// @param count how many of them there are, from the first; no more than {@value #MAX_LENGTH} are used
