@@ -16,7 +16,7 @@ public final class Gzip {
 
     /// {@return what is in a stream, decompressed if it begins as gzip's does; closing it closes the stream}
     ///
-    /// What follows a member must be another: reading fails with a [ZipException] otherwise.
+    /// What follows a member must be another: reading fails with a [ZipException] for anything else.
     ///
     /// @throws IOException if the stream cannot be read
     public static InputStream decompressed(InputStream in) throws IOException {
@@ -72,7 +72,7 @@ public final class Gzip {
         public int read(byte[] bytes, int offset, int length) throws IOException {
             int count = super.read(bytes, offset, length);
             if (count < 0 && (inf.getRemaining() + source.count - given > TRAILER || source.read() >= 0)) {
-                throw new ZipException("something else follows the compressed data");
+                throw new ZipException("what follows is no whole gzip member");
             }
             return count;
         }

@@ -7,11 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.vemmio.emulator.input.Limits;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.vemmio.emulator.input.Limits;
 import org.vemmio.emulator.yaml.YamlNode.Scalar.Type;
 import org.vemmio.emulator.yaml.YamlNode.Scalar;
 
